@@ -1,1 +1,4 @@
-//! x
+//! A REST/JSON gateway in front of the SOAP services of Ungedatabasen and DFDG.
+
+pub mod config;
+pub mod types;
