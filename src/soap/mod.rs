@@ -1,0 +1,3 @@
+//! SOAP: what is written to and read from the wire, without HTTP.
+
+pub mod schema;
