@@ -4,3 +4,5 @@ pub mod config;
 pub mod shape;
 pub mod soap;
 pub mod types;
+pub mod operation;
+pub mod problem;

@@ -76,8 +76,7 @@ impl Pattern {
 
     fn find<'s>(&self, steps: &'s [Step], start: &BytesStart<'_>) -> Option<&'s Step> {
         let name = start.local_name();
-        let name = std::str::from_utf8(name.as_ref()).ok()?;
-        steps.iter().find(|step| same_name(self.spellings, &step.name, name))
+        steps.iter().find(|step| same_name(self.spellings, &step.name, name.as_ref()))
     }
 
     fn read_step(

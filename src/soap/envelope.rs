@@ -15,7 +15,7 @@ use crate::types::text::is_xml_text;
 pub const SOAP_11: &str = "http://schemas.xmlsoap.org/soap/envelope/";
 /// The namespace of SOAP 1.2 envelopes.
 pub const SOAP_12: &str = "http://www.w3.org/2003/05/soap-envelope";
-const XSI: &[u8] = b"http://www.w3.org/2001/XMLSchema-instance";
+const XSI: &str = "http://www.w3.org/2001/XMLSchema-instance";
 
 /// How deep the elements of an answer may nest; the deepest that the contracts describe is under fifteen.
 const MAX_DEPTH: usize = 64;
@@ -132,18 +132,18 @@ fn declared(bytes: &[u8]) -> Option<&'static encoding_rs::Encoding> {
 pub fn read<T>(
     text: &str,
     root: &str,
-    message: impl FnOnce(&mut XmlReader<'_>) -> Result<T, Malformed>,
+    mut message: impl FnMut(&mut XmlReader<'_>) -> Result<T, Malformed>,
 ) -> Result<Body<T>, Malformed> {
     let mut reader = XmlReader::new(text);
     reader.open_envelope()?;
     let mut body = None;
     loop {
         match reader.next()? {
-            Event::Start(start) if reader.is_soap(&start, b"Body") && body.is_none() => {
+            Event::Start(start) if reader.is_soap(&start, "Body") && body.is_none() => {
                 let start = reader.first_child()?;
-                body = Some(if reader.is_soap(&start, b"Fault") {
+                body = Some(if reader.is_soap(&start, "Fault") {
                     Body::Fault(Fault::read(&mut reader)?)
-                } else if start.local_name().as_ref() == root.as_bytes() {
+                } else if start.local_name().as_ref() == root {
                     Body::Message(message(&mut reader)?)
                 } else {
                     return Err(Malformed::UnexpectedRoot);
@@ -212,8 +212,8 @@ impl<'t> XmlReader<'t> {
         let mut inside = 0;
         loop {
             match self.next()? {
-                Event::Text(part) => append(&mut text, part.xml10_content().map_err(|_| Malformed::NotXml)?),
-                Event::CData(part) => append(&mut text, part.xml10_content().map_err(|_| Malformed::NotXml)?),
+                Event::Text(part) => append(&mut text, part.xml10_content()),
+                Event::CData(part) => append(&mut text, part.xml10_content()),
                 Event::GeneralRef(reference) => text.to_mut().push_str(&resolve(&reference)?),
                 Event::Start(_) if wrapped && inside == 0 && is_blank(&text) => {
                     inside = 1;
@@ -235,8 +235,8 @@ impl<'t> XmlReader<'t> {
         for attribute in start.attributes() {
             let attribute = attribute.map_err(|_| Malformed::NotXml)?;
             let (namespace, local) = self.reader.resolver().resolve_attribute(attribute.key);
-            if local.as_ref() == b"nil" && namespace == ResolveResult::Bound(Namespace(XSI)) {
-                return Ok(matches!(attribute.value.trim_ascii(), b"true" | b"1"));
+            if local.as_ref() == "nil" && namespace == ResolveResult::Bound(Namespace(XSI)) {
+                return Ok(matches!(attribute.value.trim(), "true" | "1"));
             }
         }
         Ok(false)
@@ -245,9 +245,9 @@ impl<'t> XmlReader<'t> {
     fn open_envelope(&mut self) -> Result<(), Malformed> {
         loop {
             match self.next()? {
-                Event::Start(start) if self.is_soap(&start, b"Envelope") => return Ok(()),
+                Event::Start(start) if self.is_soap(&start, "Envelope") => return Ok(()),
                 Event::Start(_) => return Err(Malformed::NotSoap),
-                Event::Text(text) if text.trim_ascii().is_empty() => {}
+                Event::Text(text) if text.trim().is_empty() => {}
                 Event::Eof => return Err(Malformed::NotXml),
                 _ => return Err(Malformed::NotXml),
             }
@@ -264,11 +264,11 @@ impl<'t> XmlReader<'t> {
         }
     }
 
-    fn is_soap(&self, start: &BytesStart<'_>, local: &[u8]) -> bool {
+    fn is_soap(&self, start: &BytesStart<'_>, local: &str) -> bool {
         let (namespace, name) = self.reader.resolver().resolve_element(start.name());
         let soap = [SOAP_11, SOAP_12]
             .iter()
-            .any(|soap| namespace == ResolveResult::Bound(Namespace(soap.as_bytes())));
+            .any(|soap| namespace == ResolveResult::Bound(Namespace(soap)));
         soap && name.as_ref() == local
     }
 
@@ -276,7 +276,7 @@ impl<'t> XmlReader<'t> {
         loop {
             match self.next()? {
                 Event::Eof => return Ok(()),
-                Event::Text(text) if text.trim_ascii().is_empty() => {}
+                Event::Text(text) if text.trim().is_empty() => {}
                 _ => return Err(Malformed::NotXml),
             }
         }
@@ -295,6 +295,5 @@ fn resolve(reference: &quick_xml::events::BytesRef<'_>) -> Result<String, Malfor
     if let Some(character) = reference.resolve_char_ref().map_err(|_| Malformed::NotXml)? {
         return Ok(character.to_string());
     }
-    let name = reference.decode().map_err(|_| Malformed::NotXml)?;
-    resolve_xml_entity(&name).map(str::to_owned).ok_or(Malformed::NotXml)
+    resolve_xml_entity(reference).map(str::to_owned).ok_or(Malformed::NotXml)
 }

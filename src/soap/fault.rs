@@ -43,12 +43,12 @@ impl Fault {
     pub(super) fn read(reader: &mut XmlReader<'_>) -> Result<Self, Malformed> {
         let mut fault = Self { role: Role::Other, code: None, text: None, correlation_id: None, source_code: None };
         let mut reason = None;
-        let mut path: Vec<Vec<u8>> = Vec::new();
+        let mut path: Vec<String> = Vec::new();
         loop {
             match reader.next()? {
                 Event::Start(start) => {
-                    path.push(start.local_name().as_ref().to_vec());
-                    let names: Vec<&[u8]> = path.iter().map(Vec::as_slice).collect();
+                    path.push(start.local_name().as_ref().to_owned());
+                    let names: Vec<&str> = path.iter().map(String::as_str).collect();
                     let Some(place) = place(&names) else { continue };
                     let nil = reader.is_nil(&start)?;
                     let text = reader.text(false)?.trim().to_owned();
@@ -86,14 +86,14 @@ enum Place {
     SourceCode,
 }
 
-fn place(path: &[&[u8]]) -> Option<Place> {
+fn place(path: &[&str]) -> Option<Place> {
     match path {
-        [b"faultcode"] | [b"Code", b"Value"] => Some(Place::Role),
-        [b"faultstring"] | [b"Reason", b"Text"] => Some(Place::Reason),
-        [b"detail" | b"Detail", _, b"ErrorCode"] => Some(Place::Code),
-        [b"detail" | b"Detail", _, b"Message" | b"ErrorMessage"] => Some(Place::Message),
-        [b"detail" | b"Detail", _, b"CorrelationID"] => Some(Place::Correlation),
-        [b"detail" | b"Detail", _, b"SourceSystemError", b"ErrorCode"] => Some(Place::SourceCode),
+        ["faultcode"] | ["Code", "Value"] => Some(Place::Role),
+        ["faultstring"] | ["Reason", "Text"] => Some(Place::Reason),
+        ["detail" | "Detail", _, "ErrorCode"] => Some(Place::Code),
+        ["detail" | "Detail", _, "Message" | "ErrorMessage"] => Some(Place::Message),
+        ["detail" | "Detail", _, "CorrelationID"] => Some(Place::Correlation),
+        ["detail" | "Detail", _, "SourceSystemError", "ErrorCode"] => Some(Place::SourceCode),
         _ => None,
     }
 }
