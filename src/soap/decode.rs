@@ -16,7 +16,7 @@ use crate::types::time::{Day, Instant};
 /// Where the values of a shape are found below one element.
 #[derive(Debug)]
 pub struct Pattern {
-    members: &'static [Member],
+    members: Vec<&'static Member>,
     roots: Vec<Step>,
     spellings: Spellings,
 }
@@ -37,15 +37,18 @@ enum Holds {
 }
 
 impl Pattern {
-    /// The pattern of members below an element, with `prefix` (may be empty) before every path.
-    pub fn new(prefix: &str, members: &'static [Member], spellings: Spellings) -> Self {
-        let mut roots = Vec::new();
-        for (index, member) in members.iter().enumerate() {
-            let path = if prefix.is_empty() { member.wire.to_owned() } else { format!("{prefix}/{}", member.wire) };
-            let names: Vec<&str> = path.split('/').collect();
-            insert(&mut roots, &names, index, &member.kind, spellings);
+    /// The pattern of the members of several objects below one element, each object with the elements around it.
+    pub fn new(parts: &[(&str, &'static [Member])], spellings: Spellings) -> Self {
+        let mut pattern = Self { members: Vec::new(), roots: Vec::new(), spellings };
+        for (prefix, members) in parts {
+            for member in *members {
+                let names: Vec<&str> = prefix.split('/').chain(member.wire.split('/')).collect();
+                let names = if prefix.is_empty() { &names[1..] } else { &names[..] };
+                insert(&mut pattern.roots, names, pattern.members.len(), &member.kind, spellings);
+                pattern.members.push(member);
+            }
         }
-        Self { members, roots, spellings }
+        pattern
     }
 
     /// Reads the content of the element that was just opened, up to its end.
@@ -98,7 +101,7 @@ impl Pattern {
             return Err(Malformed::RepeatedElement(self.members[*index].wire));
         }
         match holds {
-            Holds::Scalar(kind) => *slot = self.scalar(&self.members[*index], kind, reader)?,
+            Holds::Scalar(kind) => *slot = self.scalar(self.members[*index], kind, reader)?,
             Holds::Object(pattern) => *slot = Value::Object(pattern.read(reader)?),
             Holds::Items(pattern) => {
                 let item = Value::Object(pattern.read(reader)?);
@@ -129,8 +132,8 @@ fn insert(steps: &mut Vec<Step>, names: &[&str], index: usize, kind: &Kind, spel
         return insert(&mut step.below, rest, index, kind, spellings);
     }
     step.holds = Some((index, match kind {
-        Kind::Object(object) => Holds::Object(Pattern::new("", object.members, spellings)),
-        Kind::List { of: Item::Object(object), .. } => Holds::Items(Pattern::new("", object.members, spellings)),
+        Kind::Object(object) => Holds::Object(Pattern::new(&[("", object.members)], spellings)),
+        Kind::List { of: Item::Object(object), .. } => Holds::Items(Pattern::new(&[("", object.members)], spellings)),
         scalar => Holds::Scalar(*scalar),
     }));
 }
