@@ -3,6 +3,12 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use super::fault::Reason;
+use super::section::Section;
+use super::value::{
+    boolean, choice, file, folder, http_url, integer, message_text, number, seconds,
+};
+
 /// `[upstreams.udb]`: Ungedatabasen on Integrationsplatformen.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Udb {
@@ -38,6 +44,23 @@ impl Udb {
     }
 }
 
+impl Udb {
+    pub(super) fn read(section: &mut Section<'_>) -> Option<Self> {
+        let system_name = section.required("system_name", message_text(100));
+        let hent = section.required("hent_institution_kontakt", http_url);
+        let indberetning = section.required("indberetning_kontakt_job_og_udd_oensker", http_url);
+        let test_numbers = section.or("test_numbers", false, boolean);
+        let signing = section.optional_table("signing", Signing::read).flatten();
+        let common = Upstream::read(section, DatetimeFormat::UtcMillis);
+        Some(Self {
+            test_numbers,
+            signing,
+            common,
+            ..Self::new(system_name?, hent?, indberetning?)
+        })
+    }
+}
+
 /// `[upstreams.dfdg]`: STAR's PersonRegistrationService.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Dfdg {
@@ -57,6 +80,19 @@ impl Dfdg {
             system_user_identifier: None,
             common: Upstream::new(DatetimeFormat::LocalOffset),
         }
+    }
+}
+
+impl Dfdg {
+    pub(super) fn read(section: &mut Section<'_>) -> Option<Self> {
+        let endpoint = section.required("endpoint", http_url);
+        let system_user_identifier = section.optional("system_user_identifier", message_text(255));
+        let common = Upstream::read(section, DatetimeFormat::LocalOffset);
+        Some(Self {
+            system_user_identifier,
+            common,
+            ..Self::new(endpoint?)
+        })
     }
 }
 
@@ -106,6 +142,47 @@ impl Upstream {
     }
 }
 
+impl Upstream {
+    fn read(section: &mut Section<'_>, datetime_format: DatetimeFormat) -> Self {
+        let default = Self::new(datetime_format);
+        let up_to_an_hour = || seconds(0.001..=3600.0);
+        Self {
+            wsdl_dir: section.optional("wsdl_dir", folder),
+            datetime_format: section.or(
+                "datetime_format",
+                default.datetime_format,
+                choice(&DATETIME_FORMATS),
+            ),
+            timeout: section.or("timeout_seconds", default.timeout, up_to_an_hour()),
+            connect_timeout: section.or(
+                "connect_timeout_seconds",
+                default.connect_timeout,
+                up_to_an_hour(),
+            ),
+            idle_timeout: section.or(
+                "idle_timeout_seconds",
+                default.idle_timeout,
+                seconds(0.0..=3600.0),
+            ),
+            response_limit_bytes: section.or(
+                "response_limit_bytes",
+                default.response_limit_bytes,
+                integer(1024..=1 << 30),
+            ),
+            max_in_flight: section.or("max_in_flight", default.max_in_flight, integer(1..=100_000)),
+            max_waiting: section.or("max_waiting", default.max_waiting, integer(0..=1_000_000)),
+            proxy: section.optional("proxy", http_url),
+            breaker: section.table("breaker", Breaker::read),
+            tls: section.table("tls", Tls::read),
+        }
+    }
+}
+
+const DATETIME_FORMATS: [(&str, DatetimeFormat); 2] = [
+    ("utc-millis", DatetimeFormat::UtcMillis),
+    ("local-offset", DatetimeFormat::LocalOffset),
+];
+
 /// How instants are written towards an upstream.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DatetimeFormat {
@@ -142,6 +219,20 @@ impl Default for Breaker {
     }
 }
 
+impl Breaker {
+    fn read(section: &mut Section<'_>) -> Self {
+        let default = Self::default();
+        let mut count = |name, default| section.or(name, default, integer(1..=1_000_000));
+        Self {
+            consecutive_failures: count("consecutive_failures", default.consecutive_failures),
+            minimum_calls: count("minimum_calls", default.minimum_calls),
+            failure_rate: section.or("failure_rate", default.failure_rate, number(0.001..=1.0)),
+            window: section.or("window_seconds", default.window, seconds(0.1..=3600.0)),
+            open: section.or("open_seconds", default.open, seconds(0.1..=3600.0)),
+        }
+    }
+}
+
 /// `[upstreams.<name>.tls]`
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tls {
@@ -149,6 +240,15 @@ pub struct Tls {
     pub identity: Option<Identity>,
     /// `ca_file`: PEM; absent: the web PKI roots.
     pub ca_file: Option<PathBuf>,
+}
+
+impl Tls {
+    fn read(section: &mut Section<'_>) -> Self {
+        Self {
+            identity: Identity::read(section),
+            ca_file: section.optional("ca_file", file),
+        }
+    }
 }
 
 /// A certificate with its key, and the one that takes over from it.
@@ -161,6 +261,20 @@ pub struct Identity {
     pub next: Option<IdentityFiles>,
 }
 
+impl Identity {
+    fn read(section: &mut Section<'_>) -> Option<Self> {
+        let current = IdentityFiles::read(section, "identity", "identity_password_file");
+        let next = IdentityFiles::read(section, "next_identity", "next_identity_password_file");
+        if section.has_set("next_identity") && !section.has_set("identity") {
+            section.fault("next_identity", Reason::rule("needs identity"));
+        }
+        Some(Self {
+            current: current?,
+            next,
+        })
+    }
+}
+
 /// PEM (chain and key) or PKCS#12, with the file that holds its password.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IdentityFiles {
@@ -168,6 +282,21 @@ pub struct IdentityFiles {
     pub path: PathBuf,
     /// Absent: not encrypted.
     pub password_file: Option<PathBuf>,
+}
+
+impl IdentityFiles {
+    fn read(section: &mut Section<'_>, name: &str, password_name: &str) -> Option<Self> {
+        let path = section.optional(name, file);
+        let password_file = section.optional(password_name, file);
+        if section.has_set(password_name) && !section.has_set(name) {
+            let rule = format!("needs {name}");
+            section.fault(password_name, Reason::Rule(rule.into()));
+        }
+        Some(Self {
+            path: path?,
+            password_file,
+        })
+    }
 }
 
 /// `[upstreams.udb.signing]`: WS-Security with an X.509 token.
@@ -184,6 +313,44 @@ pub struct Signing {
     /// `trust_anchors`: PEM; there whenever `verify` is not [`Verify::Off`].
     pub trust_anchors: Option<PathBuf>,
 }
+
+impl Signing {
+    fn read(section: &mut Section<'_>) -> Option<Self> {
+        section.expect("identity");
+        let identity = Identity::read(section);
+        let signature = section.or("signature", SignatureMethod::RsaSha256, choice(&SIGNATURES));
+        let digest = section.or("digest", DigestMethod::Sha256, choice(&DIGESTS));
+        let verify = section.or("verify", Verify::Off, choice(&VERIFY));
+        let trust_anchors = section.optional("trust_anchors", file);
+        // The web PKI does not vouch for OCES certificates, so there is no default.
+        if verify != Verify::Off {
+            section.expect("trust_anchors");
+        }
+        Some(Self {
+            identity: identity?,
+            signature,
+            digest,
+            verify,
+            trust_anchors,
+        })
+    }
+}
+
+const SIGNATURES: [(&str, SignatureMethod); 2] = [
+    ("rsa-sha256", SignatureMethod::RsaSha256),
+    ("rsa-sha1", SignatureMethod::RsaSha1),
+];
+
+const DIGESTS: [(&str, DigestMethod); 2] = [
+    ("sha256", DigestMethod::Sha256),
+    ("sha1", DigestMethod::Sha1),
+];
+
+const VERIFY: [(&str, Verify); 3] = [
+    ("off", Verify::Off),
+    ("if-present", Verify::IfPresent),
+    ("require", Verify::Require),
+];
 
 /// `signing.signature`
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
