@@ -153,3 +153,6 @@ impl Config {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

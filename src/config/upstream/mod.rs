@@ -1,13 +1,18 @@
 //! `[upstreams]`: where the SOAP services are and how they are called.
 
+mod breaker;
+mod signing;
+mod tls;
+
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::fault::Reason;
+pub use breaker::Breaker;
+pub use signing::{DigestMethod, SignatureMethod, Signing, Verify};
+pub use tls::{Identity, IdentityFiles, Tls};
+
 use super::section::Section;
-use super::value::{
-    boolean, choice, file, folder, http_url, integer, message_text, number, seconds,
-};
+use super::value::{boolean, choice, folder, http_url, integer, message_text, seconds};
 
 /// `[upstreams.udb]`: Ungedatabasen on Integrationsplatformen.
 #[derive(Clone, Debug, PartialEq)]
@@ -190,193 +195,4 @@ pub enum DatetimeFormat {
     UtcMillis,
     /// `local-offset`: Danish local time with its offset.
     LocalOffset,
-}
-
-/// `[upstreams.<name>.breaker]`
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Breaker {
-    /// `consecutive_failures`: opens after so many in a row.
-    pub consecutive_failures: u32,
-    /// `failure_rate`: opens at this share of failures, above 0 and at most 1.
-    pub failure_rate: f64,
-    /// `minimum_calls`: below this many calls in `window` the rate says nothing.
-    pub minimum_calls: u32,
-    /// `window_seconds`
-    pub window: Duration,
-    /// `open_seconds`: how long no call is let through.
-    pub open: Duration,
-}
-
-impl Default for Breaker {
-    fn default() -> Self {
-        Self {
-            consecutive_failures: 5,
-            failure_rate: 0.5,
-            minimum_calls: 20,
-            window: Duration::from_secs(30),
-            open: Duration::from_secs(10),
-        }
-    }
-}
-
-impl Breaker {
-    fn read(section: &mut Section<'_>) -> Self {
-        let default = Self::default();
-        let mut count = |name, default| section.or(name, default, integer(1..=1_000_000));
-        Self {
-            consecutive_failures: count("consecutive_failures", default.consecutive_failures),
-            minimum_calls: count("minimum_calls", default.minimum_calls),
-            failure_rate: section.or("failure_rate", default.failure_rate, number(0.001..=1.0)),
-            window: section.or("window_seconds", default.window, seconds(0.1..=3600.0)),
-            open: section.or("open_seconds", default.open, seconds(0.1..=3600.0)),
-        }
-    }
-}
-
-/// `[upstreams.<name>.tls]`
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Tls {
-    /// The client certificate; absent: none is shown.
-    pub identity: Option<Identity>,
-    /// `ca_file`: PEM; absent: the web PKI roots.
-    pub ca_file: Option<PathBuf>,
-}
-
-impl Tls {
-    fn read(section: &mut Section<'_>) -> Self {
-        Self {
-            identity: Identity::read(section),
-            ca_file: section.optional("ca_file", file),
-        }
-    }
-}
-
-/// A certificate with its key, and the one that takes over from it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Identity {
-    /// `identity` and `identity_password_file`
-    pub current: IdentityFiles,
-    /// `next_identity` and `next_identity_password_file`: used from when it is valid and the
-    /// first has under 24 hours left.
-    pub next: Option<IdentityFiles>,
-}
-
-impl Identity {
-    fn read(section: &mut Section<'_>) -> Option<Self> {
-        let current = IdentityFiles::read(section, "identity", "identity_password_file");
-        let next = IdentityFiles::read(section, "next_identity", "next_identity_password_file");
-        if section.has_set("next_identity") && !section.has_set("identity") {
-            section.fault("next_identity", Reason::rule("needs identity"));
-        }
-        Some(Self {
-            current: current?,
-            next,
-        })
-    }
-}
-
-/// PEM (chain and key) or PKCS#12, with the file that holds its password.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct IdentityFiles {
-    /// The identity itself.
-    pub path: PathBuf,
-    /// Absent: not encrypted.
-    pub password_file: Option<PathBuf>,
-}
-
-impl IdentityFiles {
-    fn read(section: &mut Section<'_>, name: &str, password_name: &str) -> Option<Self> {
-        let path = section.optional(name, file);
-        let password_file = section.optional(password_name, file);
-        if section.has_set(password_name) && !section.has_set(name) {
-            let rule = format!("needs {name}");
-            section.fault(password_name, Reason::Rule(rule.into()));
-        }
-        Some(Self {
-            path: path?,
-            password_file,
-        })
-    }
-}
-
-/// `[upstreams.udb.signing]`: WS-Security with an X.509 token.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Signing {
-    /// What messages are signed with.
-    pub identity: Identity,
-    /// `signature`
-    pub signature: SignatureMethod,
-    /// `digest`
-    pub digest: DigestMethod,
-    /// `verify`: what is asked of answers.
-    pub verify: Verify,
-    /// `trust_anchors`: PEM; there whenever `verify` is not [`Verify::Off`].
-    pub trust_anchors: Option<PathBuf>,
-}
-
-impl Signing {
-    fn read(section: &mut Section<'_>) -> Option<Self> {
-        section.expect("identity");
-        let identity = Identity::read(section);
-        let signature = section.or("signature", SignatureMethod::RsaSha256, choice(&SIGNATURES));
-        let digest = section.or("digest", DigestMethod::Sha256, choice(&DIGESTS));
-        let verify = section.or("verify", Verify::Off, choice(&VERIFY));
-        let trust_anchors = section.optional("trust_anchors", file);
-        // The web PKI does not vouch for OCES certificates, so there is no default.
-        if verify != Verify::Off {
-            section.expect("trust_anchors");
-        }
-        Some(Self {
-            identity: identity?,
-            signature,
-            digest,
-            verify,
-            trust_anchors,
-        })
-    }
-}
-
-const SIGNATURES: [(&str, SignatureMethod); 2] = [
-    ("rsa-sha256", SignatureMethod::RsaSha256),
-    ("rsa-sha1", SignatureMethod::RsaSha1),
-];
-
-const DIGESTS: [(&str, DigestMethod); 2] = [
-    ("sha256", DigestMethod::Sha256),
-    ("sha1", DigestMethod::Sha1),
-];
-
-const VERIFY: [(&str, Verify); 3] = [
-    ("off", Verify::Off),
-    ("if-present", Verify::IfPresent),
-    ("require", Verify::Require),
-];
-
-/// `signing.signature`
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SignatureMethod {
-    /// `rsa-sha256`
-    RsaSha256,
-    /// `rsa-sha1`
-    RsaSha1,
-}
-
-/// `signing.digest`
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum DigestMethod {
-    /// `sha256`
-    Sha256,
-    /// `sha1`
-    Sha1,
-}
-
-/// `signing.verify`
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verify {
-    /// `off`: signatures of answers are not looked at.
-    Off,
-    /// `if-present`: a signature that is there must hold.
-    IfPresent,
-    /// `require`: an answer without a signature is refused.
-    Require,
 }
