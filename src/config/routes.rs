@@ -4,6 +4,9 @@ use std::collections::BTreeMap;
 
 use crate::types::AuthorityKind;
 
+use super::section::Section;
+use super::value::{authority, boolean};
+
 /// `[routes]`: what was changed, by operationId.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Routes(pub BTreeMap<String, RouteSettings>);
@@ -36,6 +39,28 @@ impl Default for RouteSettings {
         Self {
             enabled: true,
             authorities: None,
+        }
+    }
+}
+
+impl Routes {
+    /// Reads the routes that exist; the section reports the others as unknown.
+    pub(super) fn read(section: &mut Section<'_>, known: &[&str]) -> Self {
+        let read = |name: &&str| {
+            let settings = section.optional_table(name, RouteSettings::read)?;
+            Some(((*name).to_owned(), settings))
+        };
+        Self(known.iter().filter_map(read).collect())
+    }
+}
+
+impl RouteSettings {
+    fn read(section: &mut Section<'_>) -> Self {
+        let enabled = section.or("enabled", true, boolean);
+        let authorities = section.filled_list("authorities", Vec::new(), authority);
+        Self {
+            enabled,
+            authorities: section.has_set("authorities").then_some(authorities),
         }
     }
 }
