@@ -27,9 +27,7 @@ pub struct Contract {
 impl Contract {
     /// The operation of this name.
     pub fn operation(&self, name: &str) -> Option<&Operation> {
-        self.operations
-            .iter()
-            .find(|operation| &*operation.name == name)
+        self.operations.iter().find(|operation| &*operation.name == name)
     }
 }
 
@@ -240,10 +238,7 @@ impl Schema {
     pub fn text_type(&self, id: TypeId) -> Option<&SimpleType> {
         match self.type_of(id) {
             Type::Simple(simple) => Some(simple),
-            Type::Complex(ComplexType {
-                content: Content::Simple(inner),
-                ..
-            }) => self.text_type(*inner),
+            Type::Complex(ComplexType { content: Content::Simple(inner), .. }) => self.text_type(*inner),
             Type::Complex(_) => None,
         }
     }
@@ -259,11 +254,7 @@ impl Schema {
     /// The child elements of a type in the order of the schema, with effective occurrence.
     pub fn children(&self, id: TypeId) -> Vec<Child> {
         let mut children = Vec::new();
-        if let Type::Complex(ComplexType {
-            content: Content::Particle(particle),
-            ..
-        }) = self.type_of(id)
-        {
+        if let Type::Complex(ComplexType { content: Content::Particle(particle), .. }) = self.type_of(id) {
             particle.flatten(1, Some(1), false, &mut children);
         }
         children
@@ -271,20 +262,14 @@ impl Schema {
 
     /// The child of this local name, whatever its namespace.
     pub fn child(&self, id: TypeId, local: &str) -> Option<Child> {
-        self.children(id)
-            .into_iter()
-            .find(|child| &*self.element(child.element).name.local == local)
+        self.children(id).into_iter().find(|child| &*self.element(child.element).name.local == local)
     }
 }
 
 impl Particle {
     /// Exactly one of `term`.
     pub fn once(term: Term) -> Self {
-        Self {
-            min: 1,
-            max: Some(1),
-            term,
-        }
+        Self { min: 1, max: Some(1), term }
     }
 
     fn flatten(&self, min: u32, max: Option<u32>, in_choice: bool, children: &mut Vec<Child>) {
@@ -295,25 +280,28 @@ impl Particle {
             (None, _) | (_, None) => None,
         };
         match &self.term {
-            Term::Element(element) => children.push(Child {
-                element: *element,
-                min,
-                max,
-                in_choice,
-            }),
+            Term::Element(element) => children.push(Child { element: *element, min, max, in_choice }),
             Term::Sequence(parts) | Term::All(parts) => {
-                parts
-                    .iter()
-                    .for_each(|part| part.flatten(min, max, in_choice, children));
+                parts.iter().for_each(|part| part.flatten(min, max, in_choice, children));
             }
             Term::Choice(parts) => {
                 let alternatives = parts.len() > 1;
                 let min = if alternatives { 0 } else { min };
-                parts
-                    .iter()
-                    .for_each(|part| part.flatten(min, max, in_choice || alternatives, children));
+                parts.iter().for_each(|part| part.flatten(min, max, in_choice || alternatives, children));
             }
             Term::Any(_) => {}
+        }
+    }
+}
+
+impl Term {
+    /// Number of particles in it, itself included.
+    pub(super) fn size(&self) -> usize {
+        match self {
+            Self::Sequence(parts) | Self::Choice(parts) | Self::All(parts) => {
+                1 + parts.iter().map(|part| part.term.size()).sum::<usize>()
+            }
+            Self::Element(_) | Self::Any(_) => 1,
         }
     }
 }
