@@ -1,8 +1,9 @@
 //! The operations of a binding: what is sent, what comes back, under which action.
 
+use super::contract::{Contract, Message, Operation, SoapVersion};
 use super::document::At;
 use super::error::SchemaError;
-use super::model::{Contract, ElementId, Message, Operation, Schema, SoapVersion};
+use super::model::{ElementId, Schema};
 use super::wsdl::{Definitions, Port, WSDL};
 
 /// Adds the operations of `port` to `contract`; one that cannot be called is noted with the reason.

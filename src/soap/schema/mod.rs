@@ -5,6 +5,7 @@
 
 mod binding;
 mod builtin;
+mod contract;
 mod document;
 mod error;
 mod globals;
@@ -17,13 +18,16 @@ mod read;
 mod simple;
 mod source;
 mod temporal;
+mod validate;
 mod wsdl;
 
+pub use contract::{Contract, Message, Operation, SoapVersion};
 pub use error::{Location, SchemaError};
 pub use model::{
-    Attribute, Child, ComplexType, Content, Contract, Element, ElementId, Message, Operation, Particle,
-    Schema, SoapVersion, Term, Type, TypeId, Wildcard,
+    Attribute, Child, ComplexType, Content, Element, ElementId, Particle, Schema, Term, Type, TypeId,
+    Wildcard,
 };
 pub use name::QName;
 pub use simple::{Facets, Pattern, Primitive, SimpleType, Variety, WhiteSpace};
 pub use source::{load_dir, load_str};
+pub use validate::Violation;

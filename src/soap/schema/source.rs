@@ -4,10 +4,10 @@ use std::borrow::Cow;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use super::contract::{Contract, SoapVersion};
 use super::document::File;
 use super::error::{Location, SchemaError};
 use super::locate::Files;
-use super::model::{Contract, SoapVersion};
 use super::wsdl;
 
 const MAX_FILE_BYTES: u64 = 4 << 20;

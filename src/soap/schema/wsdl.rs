@@ -3,11 +3,11 @@
 use std::collections::{HashMap, HashSet};
 
 use super::binding;
+use super::contract::{Contract, SoapVersion};
 use super::document::{At, XSD};
 use super::error::{Location, SchemaError};
 use super::globals::{Globals, elsewhere};
 use super::locate::Files;
-use super::model::{Contract, SoapVersion};
 use super::name::QName;
 use super::read;
 
