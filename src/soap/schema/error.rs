@@ -34,9 +34,6 @@ pub struct SchemaError {
 impl SchemaError {
     /// An error at a known place.
     pub(crate) fn new(location: Location, reason: impl Into<String>) -> Self {
-        Self {
-            location,
-            reason: reason.into(),
-        }
+        Self { location, reason: reason.into() }
     }
 }

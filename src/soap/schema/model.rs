@@ -1,74 +1,11 @@
-//! The model: operations of a WSDL and the elements and types that their messages are made of.
+//! The elements and types that messages are made of.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::error::{Location, SchemaError};
+use super::error::Location;
 use super::name::QName;
 use super::simple::SimpleType;
-
-/// One WSDL: what its service offers and in which shape.
-#[derive(Debug)]
-pub struct Contract {
-    /// `targetNamespace` of the WSDL.
-    pub target_namespace: Option<Arc<str>>,
-    /// SOAP version of the binding that was chosen; every operation has the same.
-    pub soap_version: SoapVersion,
-    /// Operations that can be called, in the order of the binding.
-    pub operations: Vec<Operation>,
-    /// Operations that the WSDL has but that cannot be called (one-way, rpc style, `type=` parts), and why.
-    pub unusable: Vec<(Arc<str>, SchemaError)>,
-    /// `location` of the port.
-    pub address: Option<Arc<str>>,
-    /// All elements and types.
-    pub schema: Schema,
-}
-
-impl Contract {
-    /// The operation of this name.
-    pub fn operation(&self, name: &str) -> Option<&Operation> {
-        self.operations
-            .iter()
-            .find(|operation| &*operation.name == name)
-    }
-}
-
-/// Version of the envelope.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum SoapVersion {
-    /// SOAP 1.1.
-    V11,
-    /// SOAP 1.2.
-    V12,
-}
-
-/// One document/literal request and its answer.
-#[derive(Clone, Debug)]
-pub struct Operation {
-    /// Name in the binding.
-    pub name: Arc<str>,
-    /// Which envelope.
-    pub soap_version: SoapVersion,
-    /// `soapAction`; `None` when absent or, in SOAP 1.2, empty.
-    pub soap_action: Option<Arc<str>>,
-    /// What is sent.
-    pub input: Message,
-    /// What comes back.
-    pub output: Message,
-    /// Elements that a fault's detail may hold.
-    pub faults: Vec<ElementId>,
-    /// Where the binding has it.
-    pub location: Location,
-}
-
-/// One direction of an operation.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Message {
-    /// The one child of the SOAP body.
-    pub body: ElementId,
-    /// Header blocks in the order of the binding.
-    pub headers: Vec<ElementId>,
-}
 
 /// Reference to an element declaration of one [`Schema`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -240,10 +177,7 @@ impl Schema {
     pub fn text_type(&self, id: TypeId) -> Option<&SimpleType> {
         match self.type_of(id) {
             Type::Simple(simple) => Some(simple),
-            Type::Complex(ComplexType {
-                content: Content::Simple(inner),
-                ..
-            }) => self.text_type(*inner),
+            Type::Complex(ComplexType { content: Content::Simple(inner), .. }) => self.text_type(*inner),
             Type::Complex(_) => None,
         }
     }
@@ -259,11 +193,7 @@ impl Schema {
     /// The child elements of a type in the order of the schema, with effective occurrence.
     pub fn children(&self, id: TypeId) -> Vec<Child> {
         let mut children = Vec::new();
-        if let Type::Complex(ComplexType {
-            content: Content::Particle(particle),
-            ..
-        }) = self.type_of(id)
-        {
+        if let Type::Complex(ComplexType { content: Content::Particle(particle), .. }) = self.type_of(id) {
             particle.flatten(1, Some(1), false, &mut children);
         }
         children
@@ -271,20 +201,14 @@ impl Schema {
 
     /// The child of this local name, whatever its namespace.
     pub fn child(&self, id: TypeId, local: &str) -> Option<Child> {
-        self.children(id)
-            .into_iter()
-            .find(|child| &*self.element(child.element).name.local == local)
+        self.children(id).into_iter().find(|child| &*self.element(child.element).name.local == local)
     }
 }
 
 impl Particle {
     /// Exactly one of `term`.
     pub fn once(term: Term) -> Self {
-        Self {
-            min: 1,
-            max: Some(1),
-            term,
-        }
+        Self { min: 1, max: Some(1), term }
     }
 
     fn flatten(&self, min: u32, max: Option<u32>, in_choice: bool, children: &mut Vec<Child>) {
@@ -295,25 +219,28 @@ impl Particle {
             (None, _) | (_, None) => None,
         };
         match &self.term {
-            Term::Element(element) => children.push(Child {
-                element: *element,
-                min,
-                max,
-                in_choice,
-            }),
+            Term::Element(element) => children.push(Child { element: *element, min, max, in_choice }),
             Term::Sequence(parts) | Term::All(parts) => {
-                parts
-                    .iter()
-                    .for_each(|part| part.flatten(min, max, in_choice, children));
+                parts.iter().for_each(|part| part.flatten(min, max, in_choice, children));
             }
             Term::Choice(parts) => {
                 let alternatives = parts.len() > 1;
                 let min = if alternatives { 0 } else { min };
-                parts
-                    .iter()
-                    .for_each(|part| part.flatten(min, max, in_choice || alternatives, children));
+                parts.iter().for_each(|part| part.flatten(min, max, in_choice || alternatives, children));
             }
             Term::Any(_) => {}
+        }
+    }
+}
+
+impl Term {
+    /// Number of particles in it, itself included.
+    pub(super) fn size(&self) -> usize {
+        match self {
+            Self::Sequence(parts) | Self::Choice(parts) | Self::All(parts) => {
+                1 + parts.iter().map(|part| part.term.size()).sum::<usize>()
+            }
+            Self::Element(_) | Self::Any(_) => 1,
         }
     }
 }

@@ -15,10 +15,7 @@ pub struct QName {
 impl QName {
     /// A name; an empty namespace counts as none.
     pub fn new(namespace: Option<&str>, local: &str) -> Self {
-        Self {
-            namespace: namespace.filter(|ns| !ns.is_empty()).map(Arc::from),
-            local: local.into(),
-        }
+        Self { namespace: namespace.filter(|ns| !ns.is_empty()).map(Arc::from), local: local.into() }
     }
 
     /// Whether this is `local` in `namespace`, without building a `QName`.

@@ -1,5 +1,6 @@
 //! Simple types: a primitive, a list or a union, and the facets that narrow it.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use regex::Regex;
@@ -87,6 +88,27 @@ pub enum WhiteSpace {
     Replace,
     /// Replaced, then trimmed and runs of spaces made one.
     Collapse,
+}
+
+impl WhiteSpace {
+    /// `text` after this treatment.
+    pub fn apply(self, text: &str) -> Cow<'_, str> {
+        match self {
+            Self::Preserve => text.into(),
+            Self::Replace => text.replace(['\t', '\n', '\r'], " ").into(),
+            Self::Collapse => {
+                let mut words = text.split(['\t', '\n', '\r', ' ']).filter(|word| !word.is_empty());
+                let first = words.next().unwrap_or_default();
+                match words.next() {
+                    None => first.into(),
+                    Some(second) => {
+                        let rest = words.fold(format!("{first} {second}"), |text, word| text + " " + word);
+                        rest.into()
+                    }
+                }
+            }
+        }
+    }
 }
 
 /// Facets in force for a type, those of its bases included.
