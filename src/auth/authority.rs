@@ -87,3 +87,93 @@ pub fn choose(
     }
     Ok(requested)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use AuthorityRefusal::{Ambiguous, InvalidHeader, Missing, NotInToken, NotTrusted};
+
+    const KINDS: [AuthorityKind; 2] = [AuthorityKind::Jobcenter, AuthorityKind::Star];
+
+    fn identity(trusted: &[&str], untrusted: &[&str]) -> Identity {
+        let parsed = |texts: &[&str]| texts.iter().map(|text| text.parse().unwrap()).collect();
+        Identity {
+            issuer_index: 0,
+            issuer: "https://idp.example.dk/".to_owned(),
+            subject: "caseworker-1".to_owned(),
+            client: None,
+            name: None,
+            is_system: false,
+            scopes: Default::default(),
+            authorities: parsed(trusted),
+            untrusted: parsed(untrusted),
+            ill_formed: 0,
+        }
+    }
+
+    #[test]
+    fn every_cell_of_the_table_holds() {
+        let none: &[&str] = &[];
+        let (job, star, muni) = (&["jobcenter:1"], &["star:0"], &["municipality:2"]);
+        let both: &[&str] = &["jobcenter:1", "star:0", "municipality:2"];
+        let named = "jobcenter:1";
+        for (requested, trusted, untrusted, expected) in [
+            (
+                Some("jobcenter"),
+                both,
+                none,
+                Err(InvalidHeader(AuthorityError::Form)),
+            ),
+            (
+                Some(""),
+                none,
+                none,
+                Err(InvalidHeader(AuthorityError::Form)),
+            ),
+            (
+                Some("jobcenter:1 "),
+                both,
+                none,
+                Err(InvalidHeader(AuthorityError::Code)),
+            ),
+            (
+                Some("Jobcenter:1"),
+                both,
+                job,
+                Err(InvalidHeader(AuthorityError::UnknownKind)),
+            ),
+            (Some(named), job, none, Ok("jobcenter:1")),
+            (Some(named), both, none, Ok("jobcenter:1")),
+            (Some(named), job, star, Ok("jobcenter:1")),
+            (Some("municipality:2"), both, none, Err(Missing)),
+            (Some("municipality:2"), job, muni, Err(Missing)),
+            (Some(named), none, job, Err(NotTrusted)),
+            (Some(named), star, job, Err(NotTrusted)),
+            (Some(named), none, none, Err(NotInToken)),
+            (Some(named), star, muni, Err(NotInToken)),
+            (Some("municipality:3"), both, none, Err(NotInToken)),
+            (Some("jobcenter:01"), both, none, Err(NotInToken)),
+            (None, job, none, Ok("jobcenter:1")),
+            (None, job, star, Ok("jobcenter:1")),
+            (None, &["municipality:2", "star:0"], none, Ok("star:0")),
+            (None, both, none, Err(Ambiguous)),
+            (None, &["jobcenter:1", "jobcenter:2"], none, Err(Ambiguous)),
+            (None, none, job, Err(NotTrusted)),
+            (None, muni, job, Err(NotTrusted)),
+            (None, muni, none, Err(Missing)),
+            (None, none, muni, Err(Missing)),
+            (None, none, none, Err(Missing)),
+        ] {
+            let chosen = choose(&identity(trusted, untrusted), &KINDS, requested);
+            let expected = expected.map(|text| text.parse().unwrap());
+            assert_eq!(chosen, expected, "{requested:?} {trusted:?} {untrusted:?}");
+        }
+    }
+
+    #[test]
+    fn a_route_without_kinds_accepts_nobody() {
+        let identity = identity(&["jobcenter:1"], &[]);
+        assert_eq!(choose(&identity, &[], None), Err(Missing));
+        assert_eq!(choose(&identity, &[], Some("jobcenter:1")), Err(Missing));
+    }
+}

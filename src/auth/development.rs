@@ -211,3 +211,124 @@ fn write_private(path: &Path, content: &[u8]) -> io::Result<()> {
     file.write_all(content)?;
     file.sync_all()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::auth::{Verifier, choose};
+    use crate::config::Auth;
+    use crate::types::AuthorityKind;
+    use std::fs::Permissions;
+    use std::os::unix::fs::PermissionsExt;
+
+    fn token() -> DevelopmentToken {
+        DevelopmentToken {
+            subject: "caseworker-1".to_owned(),
+            name: "Test Person".to_owned(),
+            scope: "youth.contacts.read".to_owned(),
+            authorities: vec!["jobcenter:15101".parse().unwrap()],
+            lifetime: Duration::from_secs(3600),
+        }
+    }
+
+    #[tokio::test]
+    async fn a_development_token_is_accepted_where_the_issuer_is_configured() {
+        let folder = tempfile::tempdir().unwrap();
+        let issuer = DevelopmentIssuer::open(&folder.path().join("deep/state")).unwrap();
+        let auth = Auth::new(vec![issuer.configuration()]);
+        let verifier = Verifier::start(&auth).await.unwrap();
+        let now = Timestamp::from_second(1_800_000_000).unwrap();
+        let text = issuer.issue(&token(), now).unwrap();
+        let identity = verifier.verify(&text, now).await.unwrap();
+        assert_eq!(identity.issuer, ISSUER);
+        assert!(!identity.is_system && identity.scopes.contains("youth.contacts.read"));
+        let authority = choose(&identity, &[AuthorityKind::Jobcenter], None).unwrap();
+        assert_eq!(authority.to_string(), "jobcenter:15101");
+    }
+
+    #[test]
+    fn the_key_is_made_once_and_only_for_its_owner() {
+        let folder = tempfile::tempdir().unwrap();
+        let state = folder.path().join("state");
+        let openings: Vec<_> = std::thread::scope(|scope| {
+            let threads: Vec<_> = (0..4)
+                .map(|_| scope.spawn(|| DevelopmentIssuer::open(&state)))
+                .collect();
+            threads
+                .into_iter()
+                .map(|thread| thread.join().unwrap().unwrap().jwks())
+                .collect()
+        });
+        assert!(openings.iter().all(|jwks| *jwks == openings[0]));
+        assert_eq!(DevelopmentIssuer::open(&state).unwrap().jwks(), openings[0]);
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!((mode(&state), mode(&state.join(KEY_FILE))), (0o700, 0o600));
+        assert_eq!(fs::read_dir(&state).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn the_key_set_holds_no_secret() {
+        let folder = tempfile::tempdir().unwrap();
+        let jwks = DevelopmentIssuer::open(folder.path()).unwrap().jwks();
+        let jwks: serde_json::Value = serde_json::from_str(&jwks).unwrap();
+        let mut names: Vec<_> = jwks["keys"][0].as_object().unwrap().keys().collect();
+        names.sort();
+        assert_eq!(names, ["alg", "crv", "kid", "kty", "x", "y"]);
+    }
+
+    #[test]
+    fn a_key_that_others_may_read_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        DevelopmentIssuer::open(folder.path()).unwrap();
+        let path = folder.path().join(KEY_FILE);
+        for mode in [0o640, 0o604, 0o602, 0o610] {
+            fs::set_permissions(&path, Permissions::from_mode(mode)).unwrap();
+            let error = DevelopmentIssuer::open(folder.path()).err().unwrap();
+            assert!(matches!(error, DevelopmentKeyError::Exposed(_)), "{mode:o}");
+        }
+    }
+
+    #[test]
+    fn a_file_that_holds_no_key_is_refused_by_name() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(KEY_FILE);
+        for content in [&b""[..], b"nonsense", &[0x30; 5000]] {
+            fs::write(&path, content).unwrap();
+            fs::set_permissions(&path, Permissions::from_mode(0o600)).unwrap();
+            let error = DevelopmentIssuer::open(folder.path()).err().unwrap();
+            assert!(matches!(error, DevelopmentKeyError::Unusable(_)));
+            assert!(error.to_string().contains(KEY_FILE));
+        }
+    }
+
+    #[test]
+    fn the_state_folder_follows_the_environment() {
+        for (environment, expected) in [
+            (
+                &[("UNGEBRO_STATE_DIR", "/a"), ("XDG_STATE_HOME", "/b")][..],
+                Some("/a"),
+            ),
+            (
+                &[("XDG_STATE_HOME", "/b"), ("HOME", "/c")],
+                Some("/b/ungebro"),
+            ),
+            (
+                &[("XDG_STATE_HOME", "b"), ("HOME", "/c")],
+                Some("/c/.local/state/ungebro"),
+            ),
+            (
+                &[("UNGEBRO_STATE_DIR", ""), ("HOME", "/c")],
+                Some("/c/.local/state/ungebro"),
+            ),
+            (&[], None),
+        ] {
+            let lookup = |name: &str| {
+                environment
+                    .iter()
+                    .find(|(key, _)| *key == name)
+                    .map(|(_, value)| value.into())
+            };
+            assert_eq!(state_folder(lookup), expected.map(PathBuf::from));
+        }
+    }
+}

@@ -13,13 +13,22 @@ use super::jwk::KeySet;
 use super::source::{ReadError, Source, SourceError};
 use crate::config::Issuer;
 
-/// How often a key set is read again while all is well.
-const INTERVAL: Duration = Duration::from_secs(5 * 60);
-/// How often unknown keys may cause a fetch, whatever the callers send.
-const ON_DEMAND_INTERVAL: Duration = Duration::from_secs(60);
-/// After a failure the next attempt comes this soon, then twice as late each time, up to
-/// `ON_DEMAND_INTERVAL`.
-const FIRST_RETRY: Duration = Duration::from_secs(5);
+/// How often key sets are read.
+#[derive(Clone, Copy)]
+pub(super) struct Pace {
+    /// While all is well.
+    pub(super) interval: Duration,
+    /// How often unknown keys may cause a read, whatever the callers send.
+    pub(super) on_demand: Duration,
+    /// After a failure; then twice as long each time, up to `on_demand`.
+    pub(super) first_retry: Duration,
+}
+
+const PACE: Pace = Pace {
+    interval: Duration::from_secs(5 * 60),
+    on_demand: Duration::from_secs(60),
+    first_retry: Duration::from_secs(5),
+};
 
 /// The key sets of all configured issuers, in the order of the configuration.
 ///
@@ -45,15 +54,15 @@ pub struct KeySetStatus {
 }
 
 impl KeySets {
-    /// Reads every key set once, at the same time (five seconds at most), and keeps them fresh
-    /// from then on. An issuer that is away does not stop the start.
-    ///
-    /// # Errors
-    /// Only when a configured source can never be read.
-    pub async fn start(issuers: &[Issuer]) -> Result<Self, SourceError> {
+    /// Reads every key set once, all at the same time, and keeps them fresh from then on.
+    pub(super) async fn start(issuers: &[Issuer]) -> Result<Self, SourceError> {
+        Self::start_at(PACE, issuers).await
+    }
+
+    pub(super) async fn start_at(pace: Pace, issuers: &[Issuer]) -> Result<Self, SourceError> {
         let issuers: Vec<_> = issuers
             .iter()
-            .map(|issuer| IssuerKeys::new(issuer).map(Arc::new))
+            .map(|issuer| IssuerKeys::new(pace, issuer).map(Arc::new))
             .collect::<Result<_, _>>()?;
         futures_util::future::join_all(issuers.iter().map(|issuer| issuer.read_now())).await;
         let refreshing = issuers
@@ -91,6 +100,7 @@ pub(super) struct Loaded {
 
 /// One issuer's source and what was last read from it.
 pub(super) struct IssuerKeys {
+    pace: Pace,
     issuer: String,
     source: Source,
     current: ArcSwapOption<Loaded>,
@@ -101,8 +111,9 @@ pub(super) struct IssuerKeys {
 }
 
 impl IssuerKeys {
-    fn new(issuer: &Issuer) -> Result<Self, SourceError> {
+    fn new(pace: Pace, issuer: &Issuer) -> Result<Self, SourceError> {
         Ok(Self {
+            pace,
             issuer: issuer.issuer.clone(),
             source: Source::new(&issuer.jwks)?,
             current: ArcSwapOption::empty(),
@@ -132,7 +143,7 @@ impl IssuerKeys {
         let refresh = tokio::spawn(async move {
             let mut last = keys.flight.lock().await;
             let shared = keys.attempts.load(Ordering::Acquire) != seen;
-            let too_soon = last.is_some_and(|at| at.elapsed() < ON_DEMAND_INTERVAL);
+            let too_soon = last.is_some_and(|at| at.elapsed() < keys.pace.on_demand);
             if !shared && !too_soon {
                 *last = Some(Instant::now());
                 keys.read().await;
@@ -192,15 +203,15 @@ impl IssuerKeys {
     }
 
     async fn keep_fresh(self: Arc<Self>) {
-        let mut retry = FIRST_RETRY;
+        let mut retry = self.pace.first_retry;
         let mut succeeded = self.current().is_some();
         loop {
-            let pause = if succeeded { INTERVAL } else { retry };
+            let pause = if succeeded { self.pace.interval } else { retry };
             tokio::time::sleep(jittered(pause)).await;
             retry = if succeeded {
-                FIRST_RETRY
+                self.pace.first_retry
             } else {
-                (retry * 2).min(ON_DEMAND_INTERVAL)
+                (retry * 2).min(self.pace.on_demand)
             };
             succeeded = self.read_now().await;
         }

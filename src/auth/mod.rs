@@ -11,7 +11,7 @@ mod token;
 mod user;
 
 #[cfg(test)]
-mod testing;
+mod tests;
 
 pub use authority::{AuthorityRefusal, choose};
 pub use development::{

@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::{Client, Url};
@@ -105,18 +106,25 @@ fn client() -> Result<Client, SourceError> {
     };
     // The system's trust store knows an organisation's own authority; an image without one
     // still knows the public ones.
+    if let Ok(client) = builder().build() {
+        return Ok(client);
+    }
     builder()
+        .tls_backend_preconfigured(public_roots()?)
         .build()
-        .or_else(|_| builder().tls_backend_preconfigured(public_roots()).build())
         .map_err(|_| SourceError::Tls)
 }
 
-fn public_roots() -> rustls::ClientConfig {
+fn public_roots() -> Result<rustls::ClientConfig, SourceError> {
     let mut roots = rustls::RootCertStore::empty();
     roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
-    rustls::ClientConfig::builder()
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let config = rustls::ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(|_| SourceError::Tls)?
         .with_root_certificates(roots)
-        .with_no_client_auth()
+        .with_no_client_auth();
+    Ok(config)
 }
 
 async fn read_file(path: &PathBuf) -> Result<Vec<u8>, ReadError> {

@@ -11,6 +11,7 @@ use super::claims::{Claims, Unverified};
 use super::identity::Identity;
 use super::jwk::KeySet;
 use super::keys::KeySets;
+use super::source::SourceError;
 use crate::config::{Algorithm, Auth, Issuer};
 
 /// A token without `kid` is tried with so many keys; each try costs a signature check.
@@ -101,8 +102,23 @@ struct Remembered {
 }
 
 impl Verifier {
+    /// Loads the key sets of all issuers (five seconds at most) and keeps them fresh from then
+    /// on. An issuer that is away does not stop the start.
+    ///
+    /// # Errors
+    /// Only when a configured key set can never be read.
+    pub async fn start(config: &Auth) -> Result<Self, SourceError> {
+        let keys = KeySets::start(&config.issuers).await?;
+        Ok(Self::new(config, Arc::new(keys)))
+    }
+
+    /// How the key sets are doing, for readiness and metrics.
+    pub fn key_sets(&self) -> &KeySets {
+        &self.keys
+    }
+
     /// `keys` must have been started with the same issuers.
-    pub fn new(config: &Auth, keys: Arc<KeySets>) -> Self {
+    pub(super) fn new(config: &Auth, keys: Arc<KeySets>) -> Self {
         Self {
             issuers: config.issuers.clone(),
             algorithms: config.algorithms.clone(),

@@ -91,3 +91,91 @@ fn fits(text: &str, max: usize) -> bool {
 const fn is_xml_char(c: char) -> bool {
     matches!(c, '\t' | '\n' | '\r' | ' '..='\u{D7FF}' | '\u{E000}'..='\u{FFFD}' | '\u{10000}'..)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn identity(is_system: bool, name: Option<&str>, client: Option<&str>) -> Identity {
+        Identity {
+            issuer_index: 0,
+            issuer: "https://idp.example.dk/".to_owned(),
+            subject: "subject".to_owned(),
+            client: client.map(str::to_owned),
+            name: name.map(str::to_owned),
+            is_system,
+            scopes: Default::default(),
+            authorities: Vec::new(),
+            untrusted: Vec::new(),
+            ill_formed: 0,
+        }
+    }
+
+    #[test]
+    fn a_caseworker_has_the_names_of_the_token() {
+        let identity = identity(false, Some("Åse Ørsted"), Some("portal"));
+        let user = acting_user(&identity, Some("CVR:1")).unwrap();
+        assert_eq!(user.user_type.code(), 2);
+        assert_eq!(
+            (user.identifier.as_str(), user.name.as_str()),
+            ("subject", "Åse Ørsted")
+        );
+    }
+
+    #[test]
+    fn a_caseworker_is_never_named_after_the_client() {
+        let identity = identity(false, None, Some("portal"));
+        assert_eq!(acting_user(&identity, Some("CVR:1")), Err(UserNameMissing));
+    }
+
+    #[test]
+    fn a_system_has_the_configured_identifier_or_else_its_subject() {
+        for (configured, name, expected) in [
+            (Some("CVR:1"), Some("Robot"), ("CVR:1", "Robot")),
+            (Some("CVR:1"), None, ("CVR:1", "client")),
+            (None, Some("Robot"), ("subject", "Robot")),
+            (None, None, ("subject", "client")),
+        ] {
+            let user = acting_user(&identity(true, name, Some("client")), configured).unwrap();
+            assert_eq!(user.user_type.code(), 3);
+            assert_eq!((user.identifier.as_str(), user.name.as_str()), expected);
+        }
+        assert_eq!(
+            acting_user(&identity(true, None, None), None),
+            Err(UserNameMissing)
+        );
+    }
+
+    #[test]
+    fn names_keep_within_the_interface_description() {
+        let longest = "å".repeat(140);
+        for (name, accepted) in [
+            ("x", true),
+            (longest.as_str(), true),
+            (&format!("{longest}å"), false),
+            ("", false),
+            (" \u{a0}", false),
+            ("a\u{0}b", false),
+            ("a\u{1b}b", false),
+            ("a\u{FFFE}b", false),
+            ("a\u{1F600}b", true),
+        ] {
+            let outcome = acting_user(&identity(false, Some(name), None), None);
+            assert_eq!(outcome.is_ok(), accepted, "{}", name.escape_debug());
+        }
+        let mut long = identity(false, Some("x"), None);
+        long.subject = "s".repeat(255);
+        assert!(acting_user(&long, None).is_ok());
+        long.subject.push('s');
+        assert!(acting_user(&long, None).is_err());
+    }
+
+    #[test]
+    fn debug_shows_only_the_type() {
+        let user = acting_user(&identity(false, Some("Åse"), None), None).unwrap();
+        assert_eq!(
+            format!("{user:?}"),
+            "ActingUser { user_type: Caseworker, .. }"
+        );
+    }
+}
