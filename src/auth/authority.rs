@@ -68,9 +68,7 @@ pub fn choose(
         return match (fitting.next(), fitting.next()) {
             (Some(only), None) => Ok(only.clone()),
             (Some(_), Some(_)) => Err(AuthorityRefusal::Ambiguous),
-            (None, _) if identity.untrusted.iter().any(|one| fits(&one)) => {
-                Err(AuthorityRefusal::NotTrusted)
-            }
+            (None, _) if identity.untrusted.iter().any(|one| fits(&one)) => Err(AuthorityRefusal::NotTrusted),
             (None, _) => Err(AuthorityRefusal::Missing),
         };
     };
@@ -118,30 +116,10 @@ mod tests {
         let both: &[&str] = &["jobcenter:1", "star:0", "municipality:2"];
         let named = "jobcenter:1";
         for (requested, trusted, untrusted, expected) in [
-            (
-                Some("jobcenter"),
-                both,
-                none,
-                Err(InvalidHeader(AuthorityError::Form)),
-            ),
-            (
-                Some(""),
-                none,
-                none,
-                Err(InvalidHeader(AuthorityError::Form)),
-            ),
-            (
-                Some("jobcenter:1 "),
-                both,
-                none,
-                Err(InvalidHeader(AuthorityError::Code)),
-            ),
-            (
-                Some("Jobcenter:1"),
-                both,
-                job,
-                Err(InvalidHeader(AuthorityError::UnknownKind)),
-            ),
+            (Some("jobcenter"), both, none, Err(InvalidHeader(AuthorityError::Form))),
+            (Some(""), none, none, Err(InvalidHeader(AuthorityError::Form))),
+            (Some("jobcenter:1 "), both, none, Err(InvalidHeader(AuthorityError::Code))),
+            (Some("Jobcenter:1"), both, job, Err(InvalidHeader(AuthorityError::UnknownKind))),
             (Some(named), job, none, Ok("jobcenter:1")),
             (Some(named), both, none, Ok("jobcenter:1")),
             (Some(named), job, star, Ok("jobcenter:1")),

@@ -32,20 +32,13 @@ impl<'a> Unverified<'a> {
         }
         let (message, signature) = token.rsplit_once('.').ok_or(TokenError::Malformed)?;
         let (header, payload) = message.split_once('.').ok_or(TokenError::Malformed)?;
-        Ok(Self {
-            header: part(header)?,
-            claims: part(payload)?,
-            message,
-            signature,
-        })
+        Ok(Self { header: part(header)?, claims: part(payload)?, message, signature })
     }
 }
 
 fn part<T: serde::de::DeserializeOwned>(encoded: &str) -> Result<T, TokenError> {
     // A second dot would be in here, and is no base64url: five-part tokens (JWE) end here too.
-    let json = URL_SAFE_NO_PAD
-        .decode(encoded)
-        .map_err(|_| TokenError::Malformed)?;
+    let json = URL_SAFE_NO_PAD.decode(encoded).map_err(|_| TokenError::Malformed)?;
     serde_json::from_slice(&json).map_err(|_| TokenError::Malformed)
 }
 
@@ -130,18 +123,13 @@ impl Claims {
     pub(super) fn seconds(&self, name: &str) -> Option<i64> {
         let number = self.get(name)?.as_number()?;
         // `as` saturates, which is right for a date beyond all dates.
-        number
-            .as_i64()
-            .or_else(|| number.as_f64().map(|seconds| seconds.floor() as i64))
+        number.as_i64().or_else(|| number.as_f64().map(|seconds| seconds.floor() as i64))
     }
 
     /// Whether the claim is this text, or an array with one of these texts in it.
     pub(super) fn names_one_of(&self, name: &str, wanted: &[String]) -> bool {
-        let is_wanted = |value: &Value| {
-            value
-                .as_str()
-                .is_some_and(|text| wanted.iter().any(|one| one == text))
-        };
+        let is_wanted =
+            |value: &Value| value.as_str().is_some_and(|text| wanted.iter().any(|one| one == text));
         match self.get(name) {
             Some(Value::Array(values)) => values.iter().any(is_wanted),
             Some(value) => is_wanted(value),

@@ -31,20 +31,10 @@ const MAX_KEY_OCTETS: u64 = 4096;
 /// Where state is kept: `UNGEBRO_STATE_DIR`, else `ungebro` in `XDG_STATE_HOME`, else in
 /// `~/.local/state`. `None` when the environment names none of them.
 pub fn state_folder(environment: impl Fn(&str) -> Option<OsString>) -> Option<PathBuf> {
-    let folder = |name| {
-        environment(name)
-            .filter(|value| !value.is_empty())
-            .map(PathBuf::from)
-    };
+    let folder = |name| environment(name).filter(|value| !value.is_empty()).map(PathBuf::from);
     folder("UNGEBRO_STATE_DIR")
         // The XDG base directory specification says that relative paths are to be ignored.
-        .or_else(|| {
-            Some(
-                folder("XDG_STATE_HOME")
-                    .filter(|path| path.is_absolute())?
-                    .join("ungebro"),
-            )
-        })
+        .or_else(|| Some(folder("XDG_STATE_HOME").filter(|path| path.is_absolute())?.join("ungebro")))
         .or_else(|| Some(folder("HOME")?.join(".local/state/ungebro")))
 }
 
@@ -96,9 +86,7 @@ impl DevelopmentIssuer {
     pub fn open(folder: &Path) -> Result<Self, DevelopmentKeyError> {
         let path = folder.join(KEY_FILE);
         let key = match read_key(&path) {
-            Err(DevelopmentKeyError::File { source, .. })
-                if source.kind() == ErrorKind::NotFound =>
-            {
+            Err(DevelopmentKeyError::File { source, .. }) if source.kind() == ErrorKind::NotFound => {
                 create_key(folder, &path)?;
                 read_key(&path)?
             }
@@ -117,11 +105,7 @@ impl DevelopmentIssuer {
 
     /// The issuer as a configuration that accepts its tokens.
     pub fn configuration(&self) -> Issuer {
-        Issuer::new(
-            ISSUER.to_owned(),
-            vec![AUDIENCE.to_owned()],
-            JwksSource::Memory(self.jwks()),
-        )
+        Issuer::new(ISSUER.to_owned(), vec![AUDIENCE.to_owned()], JwksSource::Memory(self.jwks()))
     }
 
     /// The public key as a JSON Web Key Set.
@@ -138,10 +122,7 @@ impl DevelopmentIssuer {
         token: &DevelopmentToken,
         now: Timestamp,
     ) -> Result<String, jsonwebtoken::errors::Error> {
-        let header = Header {
-            kid: self.jwk.common.key_id.clone(),
-            ..Header::new(Algorithm::ES256)
-        };
+        let header = Header { kid: self.jwk.common.key_id.clone(), ..Header::new(Algorithm::ES256) };
         let authorities: Vec<_> = token.authorities.iter().map(ToString::to_string).collect();
         let lifetime = i64::try_from(token.lifetime.as_secs()).unwrap_or(i64::MAX);
         let claims = json!({
@@ -175,23 +156,16 @@ fn read_key(path: &Path) -> Result<Vec<u8>, DevelopmentKeyError> {
         return Err(DevelopmentKeyError::Exposed(path.to_owned()));
     }
     let mut key = Vec::new();
-    file.take(MAX_KEY_OCTETS)
-        .read_to_end(&mut key)
-        .map_err(file_error(path))?;
+    file.take(MAX_KEY_OCTETS).read_to_end(&mut key).map_err(file_error(path))?;
     Ok(key)
 }
 
 /// Writes a new key under another name and links it into place: nobody ever reads half a key, and
 /// of two programs that start at once the second takes the first one's.
 fn create_key(folder: &Path, path: &Path) -> Result<(), DevelopmentKeyError> {
-    let pkcs8 =
-        EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &SystemRandom::new())
-            .map_err(|_| DevelopmentKeyError::Unusable(path.to_owned()))?;
-    DirBuilder::new()
-        .recursive(true)
-        .mode(0o700)
-        .create(folder)
-        .map_err(file_error(folder))?;
+    let pkcs8 = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &SystemRandom::new())
+        .map_err(|_| DevelopmentKeyError::Unusable(path.to_owned()))?;
+    DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(file_error(folder))?;
     let draft = folder.join(format!("{KEY_FILE}.{}", uuid::Uuid::new_v4()));
     let linked = write_private(&draft, pkcs8.as_ref()).and_then(|()| fs::hard_link(&draft, path));
     let removed = fs::remove_file(&draft);
@@ -203,11 +177,7 @@ fn create_key(folder: &Path, path: &Path) -> Result<(), DevelopmentKeyError> {
 }
 
 fn write_private(path: &Path, content: &[u8]) -> io::Result<()> {
-    let mut file = OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(path)?;
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
     file.write_all(content)?;
     file.sync_all()
 }
@@ -251,13 +221,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let state = folder.path().join("state");
         let openings: Vec<_> = std::thread::scope(|scope| {
-            let threads: Vec<_> = (0..4)
-                .map(|_| scope.spawn(|| DevelopmentIssuer::open(&state)))
-                .collect();
-            threads
-                .into_iter()
-                .map(|thread| thread.join().unwrap().unwrap().jwks())
-                .collect()
+            let threads: Vec<_> = (0..4).map(|_| scope.spawn(|| DevelopmentIssuer::open(&state))).collect();
+            threads.into_iter().map(|thread| thread.join().unwrap().unwrap().jwks()).collect()
         });
         assert!(openings.iter().all(|jwks| *jwks == openings[0]));
         assert_eq!(DevelopmentIssuer::open(&state).unwrap().jwks(), openings[0]);
@@ -304,30 +269,14 @@ mod tests {
     #[test]
     fn the_state_folder_follows_the_environment() {
         for (environment, expected) in [
-            (
-                &[("UNGEBRO_STATE_DIR", "/a"), ("XDG_STATE_HOME", "/b")][..],
-                Some("/a"),
-            ),
-            (
-                &[("XDG_STATE_HOME", "/b"), ("HOME", "/c")],
-                Some("/b/ungebro"),
-            ),
-            (
-                &[("XDG_STATE_HOME", "b"), ("HOME", "/c")],
-                Some("/c/.local/state/ungebro"),
-            ),
-            (
-                &[("UNGEBRO_STATE_DIR", ""), ("HOME", "/c")],
-                Some("/c/.local/state/ungebro"),
-            ),
+            (&[("UNGEBRO_STATE_DIR", "/a"), ("XDG_STATE_HOME", "/b")][..], Some("/a")),
+            (&[("XDG_STATE_HOME", "/b"), ("HOME", "/c")], Some("/b/ungebro")),
+            (&[("XDG_STATE_HOME", "b"), ("HOME", "/c")], Some("/c/.local/state/ungebro")),
+            (&[("UNGEBRO_STATE_DIR", ""), ("HOME", "/c")], Some("/c/.local/state/ungebro")),
             (&[], None),
         ] {
-            let lookup = |name: &str| {
-                environment
-                    .iter()
-                    .find(|(key, _)| *key == name)
-                    .map(|(_, value)| value.into())
-            };
+            let lookup =
+                |name: &str| environment.iter().find(|(key, _)| *key == name).map(|(_, value)| value.into());
             assert_eq!(state_folder(lookup), expected.map(PathBuf::from));
         }
     }

@@ -39,17 +39,10 @@ pub struct Identity {
 
 impl Identity {
     /// Reads the claims; they must have been verified as `issuer`'s, with this `sub`.
-    pub(super) fn new(
-        claims: &Claims,
-        subject: &str,
-        issuer_index: usize,
-        issuer: &Issuer,
-    ) -> Self {
+    pub(super) fn new(claims: &Claims, subject: &str, issuer_index: usize, issuer: &Issuer) -> Self {
         let client = claims.text("client_id").or_else(|| claims.text("azp"));
         let (claimed, ill_formed) = claimed_authorities(claims, issuer);
-        let (authorities, untrusted) = claimed
-            .into_iter()
-            .partition(|authority| issuer.may_claim(authority));
+        let (authorities, untrusted) = claimed.into_iter().partition(|authority| issuer.may_claim(authority));
         Self {
             issuer_index,
             issuer: issuer.issuer.clone(),
@@ -94,11 +87,7 @@ fn claimed_authorities(claims: &Claims, issuer: &Issuer) -> (Vec<Authority>, usi
     }
     if !issuer.authority_map.is_empty() {
         let groups = claims.words(&GROUP_CLAIMS.map(str::to_owned));
-        groups
-            .iter()
-            .filter_map(|group| issuer.authority_map.get(group))
-            .cloned()
-            .for_each(add);
+        groups.iter().filter_map(|group| issuer.authority_map.get(group)).cloned().for_each(add);
     }
     (authorities, ill_formed)
 }

@@ -5,8 +5,8 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::DecodingKey;
 use jsonwebtoken::jwk::{
-    AlgorithmParameters, CommonParameters, EllipticCurve, EllipticCurveKeyParameters, Jwk,
-    KeyAlgorithm, KeyOperations, OctetKeyPairParameters, PublicKeyUse, RSAKeyParameters,
+    AlgorithmParameters, CommonParameters, EllipticCurve, EllipticCurveKeyParameters, Jwk, KeyAlgorithm,
+    KeyOperations, OctetKeyPairParameters, PublicKeyUse, RSAKeyParameters,
 };
 use serde::Deserialize;
 
@@ -40,11 +40,7 @@ impl KeySet {
     pub(super) fn read(document: &[u8]) -> Result<Self, NotAKeySet> {
         let document: Document = serde_json::from_slice(document).map_err(|_| NotAKeySet)?;
         let published = document.keys.len();
-        let keys: Vec<_> = document
-            .keys
-            .into_iter()
-            .filter_map(VerificationKey::read)
-            .collect();
+        let keys: Vec<_> = document.keys.into_iter().filter_map(VerificationKey::read).collect();
         let ignored = published - keys.len();
         Ok(Self { keys, ignored })
     }
@@ -93,12 +89,7 @@ impl VerificationKey {
             return None;
         }
         let fingerprint = fingerprint(jwk.common.key_id.as_deref(), &algorithms, &material);
-        Some(Self {
-            id: jwk.common.key_id,
-            algorithms,
-            key,
-            fingerprint,
-        })
+        Some(Self { id: jwk.common.key_id, algorithms, key, fingerprint })
     }
 
     /// Whether the key carries this `kid`.
@@ -115,13 +106,8 @@ impl VerificationKey {
     /// that fits it.
     pub(super) fn verifies(&self, algorithm: Algorithm, message: &str, signature: &str) -> bool {
         self.fits(algorithm)
-            && jsonwebtoken::crypto::verify(
-                signature,
-                message.as_bytes(),
-                &self.key,
-                library_name(algorithm),
-            )
-            .unwrap_or(false)
+            && jsonwebtoken::crypto::verify(signature, message.as_bytes(), &self.key, library_name(algorithm))
+                .unwrap_or(false)
     }
 }
 

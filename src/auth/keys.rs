@@ -69,10 +69,7 @@ impl KeySets {
             .iter()
             .map(|issuer| AbortOnDropHandle::new(tokio::spawn(Arc::clone(issuer).keep_fresh())))
             .collect();
-        Ok(Self {
-            issuers,
-            _refreshing: refreshing,
-        })
+        Ok(Self { issuers, _refreshing: refreshing })
     }
 
     /// The state of every issuer's key set.
@@ -189,17 +186,10 @@ impl IssuerKeys {
             let (keys, ignored) = (set.keys.len(), set.ignored);
             tracing::info!(issuer = self.issuer, keys, ignored, "key set changed");
             if keys == 0 {
-                tracing::warn!(
-                    issuer = self.issuer,
-                    "key set has no key that may verify tokens"
-                );
+                tracing::warn!(issuer = self.issuer, "key set has no key that may verify tokens");
             }
         }
-        self.current.store(Some(Arc::new(Loaded {
-            set,
-            generation,
-            at: Instant::now(),
-        })));
+        self.current.store(Some(Arc::new(Loaded { set, generation, at: Instant::now() })));
     }
 
     async fn keep_fresh(self: Arc<Self>) {
@@ -208,11 +198,7 @@ impl IssuerKeys {
         loop {
             let pause = if succeeded { self.pace.interval } else { retry };
             tokio::time::sleep(jittered(pause)).await;
-            retry = if succeeded {
-                self.pace.first_retry
-            } else {
-                (retry * 2).min(self.pace.on_demand)
-            };
+            retry = if succeeded { self.pace.first_retry } else { (retry * 2).min(self.pace.on_demand) };
             succeeded = self.read_now().await;
         }
     }

@@ -109,10 +109,7 @@ fn client() -> Result<Client, SourceError> {
     if let Ok(client) = builder().build() {
         return Ok(client);
     }
-    builder()
-        .tls_backend_preconfigured(public_roots()?)
-        .build()
-        .map_err(|_| SourceError::Tls)
+    builder().tls_backend_preconfigured(public_roots()?).build().map_err(|_| SourceError::Tls)
 }
 
 fn public_roots() -> Result<rustls::ClientConfig, SourceError> {
@@ -131,10 +128,7 @@ async fn read_file(path: &PathBuf) -> Result<Vec<u8>, ReadError> {
     let failed = |error: std::io::Error| ReadError::File(error.kind());
     let file = tokio::fs::File::open(path).await.map_err(failed)?;
     let mut document = Vec::new();
-    file.take(MAX_OCTETS as u64 + 1)
-        .read_to_end(&mut document)
-        .await
-        .map_err(failed)?;
+    file.take(MAX_OCTETS as u64 + 1).read_to_end(&mut document).await.map_err(failed)?;
     within_limit(document)
 }
 
@@ -160,9 +154,5 @@ fn within_limit(document: Vec<u8>) -> Result<Vec<u8>, ReadError> {
 }
 
 fn failure(error: reqwest::Error) -> ReadError {
-    if error.is_timeout() {
-        ReadError::Timeout
-    } else {
-        ReadError::Connection
-    }
+    if error.is_timeout() { ReadError::Timeout } else { ReadError::Connection }
 }

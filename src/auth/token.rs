@@ -124,10 +124,7 @@ impl Verifier {
             algorithms: config.algorithms.clone(),
             leeway: i64::try_from(config.leeway.as_secs()).unwrap_or(i64::MAX),
             keys,
-            remembered: Cache::builder()
-                .max_capacity(MAX_REMEMBERED)
-                .time_to_idle(REMEMBERED_IDLE)
-                .build(),
+            remembered: Cache::builder().max_capacity(MAX_REMEMBERED).time_to_idle(REMEMBERED_IDLE).build(),
         }
     }
 
@@ -165,9 +162,7 @@ impl Verifier {
         }
         token.header.check_purpose()?;
         let (issuer_index, issuer) = self.issuer_of(&token.claims)?;
-        let generation = self
-            .check_signature(&token, algorithm, issuer_index)
-            .await?;
+        let generation = self.check_signature(&token, algorithm, issuer_index).await?;
         let expires = self.check_times(&token.claims, now)?;
         if token.claims.get("aud").is_none() {
             return Err(TokenError::MissingClaim("aud"));
@@ -175,10 +170,7 @@ impl Verifier {
         if !token.claims.names_one_of("aud", &issuer.audience) {
             return Err(TokenError::WrongAudience);
         }
-        let subject = token
-            .claims
-            .text("sub")
-            .ok_or(TokenError::MissingClaim("sub"))?;
+        let subject = token.claims.text("sub").ok_or(TokenError::MissingClaim("sub"))?;
         Ok(Remembered {
             identity: Arc::new(Identity::new(&token.claims, subject, issuer_index, issuer)),
             expires,
@@ -227,17 +219,13 @@ impl Verifier {
     /// When the token stops being accepted.
     fn check_times(&self, claims: &Claims, now: Timestamp) -> Result<i64, TokenError> {
         let now = now.as_second();
-        let exp = claims
-            .seconds("exp")
-            .ok_or(TokenError::MissingClaim("exp"))?;
+        let exp = claims.seconds("exp").ok_or(TokenError::MissingClaim("exp"))?;
         let expires = exp.saturating_add(self.leeway);
         if now >= expires {
             return Err(TokenError::Expired);
         }
         if claims.get("nbf").is_some() {
-            let nbf = claims
-                .seconds("nbf")
-                .ok_or(TokenError::MissingClaim("nbf"))?;
+            let nbf = claims.seconds("nbf").ok_or(TokenError::MissingClaim("nbf"))?;
             if now.saturating_add(self.leeway) < nbf {
                 return Err(TokenError::NotYetValid);
             }
@@ -260,14 +248,9 @@ fn signed_by(set: &KeySet, token: &Unverified<'_>, algorithm: Algorithm) -> Resu
     if fitting.peek().is_none() {
         return Err(TokenError::AlgorithmNotAllowed);
     }
-    let signed = fitting
-        .take(MAX_KEYS_TRIED)
-        .any(|key| key.verifies(algorithm, token.message, token.signature));
-    if signed {
-        Ok(())
-    } else {
-        Err(TokenError::BadSignature)
-    }
+    let signed =
+        fitting.take(MAX_KEYS_TRIED).any(|key| key.verifies(algorithm, token.message, token.signature));
+    if signed { Ok(()) } else { Err(TokenError::BadSignature) }
 }
 
 /// Whether fetching the keys again could help. A token with a `kid` that is known had its key.

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::identity::Identity;
+use crate::types::text::is_xml_text;
 
 /// `UserFullName`, in characters (RequestUserStructure 2015/01/21).
 const MAX_NAME: usize = 140;
@@ -42,9 +43,7 @@ pub struct ActingUser {
 
 impl fmt::Debug for ActingUser {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ActingUser")
-            .field("user_type", &self.user_type)
-            .finish_non_exhaustive()
+        f.debug_struct("ActingUser").field("user_type", &self.user_type).finish_non_exhaustive()
     }
 }
 
@@ -74,22 +73,13 @@ pub fn acting_user(
     if !fits(name, MAX_NAME) || !fits(identifier, MAX_IDENTIFIER) {
         return Err(UserNameMissing);
     }
-    Ok(ActingUser {
-        user_type,
-        identifier: identifier.to_owned(),
-        name: name.to_owned(),
-    })
+    Ok(ActingUser { user_type, identifier: identifier.to_owned(), name: name.to_owned() })
 }
 
 /// Something visible, not too long, and nothing that XML 1.0 cannot carry.
 fn fits(text: &str, max: usize) -> bool {
     let blank = text.chars().all(char::is_whitespace);
-    !blank && text.chars().count() <= max && text.chars().all(is_xml_char)
-}
-
-/// XML 1.0, production 2 (`Char`).
-const fn is_xml_char(c: char) -> bool {
-    matches!(c, '\t' | '\n' | '\r' | ' '..='\u{D7FF}' | '\u{E000}'..='\u{FFFD}' | '\u{10000}'..)
+    !blank && text.chars().count() <= max && is_xml_text(text)
 }
 
 #[cfg(test)]
@@ -116,10 +106,7 @@ mod tests {
         let identity = identity(false, Some("Åse Ørsted"), Some("portal"));
         let user = acting_user(&identity, Some("CVR:1")).unwrap();
         assert_eq!(user.user_type.code(), 2);
-        assert_eq!(
-            (user.identifier.as_str(), user.name.as_str()),
-            ("subject", "Åse Ørsted")
-        );
+        assert_eq!((user.identifier.as_str(), user.name.as_str()), ("subject", "Åse Ørsted"));
     }
 
     #[test]
@@ -140,10 +127,7 @@ mod tests {
             assert_eq!(user.user_type.code(), 3);
             assert_eq!((user.identifier.as_str(), user.name.as_str()), expected);
         }
-        assert_eq!(
-            acting_user(&identity(true, None, None), None),
-            Err(UserNameMissing)
-        );
+        assert_eq!(acting_user(&identity(true, None, None), None), Err(UserNameMissing));
     }
 
     #[test]
@@ -173,9 +157,6 @@ mod tests {
     #[test]
     fn debug_shows_only_the_type() {
         let user = acting_user(&identity(false, Some("Åse"), None), None).unwrap();
-        assert_eq!(
-            format!("{user:?}"),
-            "ActingUser { user_type: Caseworker, .. }"
-        );
+        assert_eq!(format!("{user:?}"), "ActingUser { user_type: Caseworker, .. }");
     }
 }

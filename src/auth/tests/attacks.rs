@@ -13,18 +13,11 @@ async fn refusal(verifier: &Verifier, token: &str) -> Option<TokenError> {
 
 #[tokio::test]
 async fn every_allowed_algorithm_is_accepted() {
-    let signers = [
-        Signer::rsa("rsa", "RS256"),
-        Signer::rsa("rsa", "PS256"),
-        Signer::p256("ec"),
-        Signer::ed25519("ed"),
-    ];
+    let signers =
+        [Signer::rsa("rsa", "RS256"), Signer::rsa("rsa", "PS256"), Signer::p256("ec"), Signer::ed25519("ed")];
     let verifier = verifier(&[&signers[1], &signers[2], &signers[3]]).await;
     for signer in &signers {
-        let identity = verifier
-            .verify(&signer.token(&claims()), now())
-            .await
-            .unwrap();
+        let identity = verifier.verify(&signer.token(&claims()), now()).await.unwrap();
         assert_eq!(identity.subject, "caseworker-1");
     }
 }
@@ -37,10 +30,7 @@ async fn alg_none_is_refused_however_it_is_spelt() {
         let header = json!({"alg": alg, "kid": "ec"}).to_string();
         let unsigned = message(&header, &claims().to_string());
         for token in [format!("{unsigned}."), format!("{unsigned}.AAAA")] {
-            assert_eq!(
-                refusal(&verifier, &token).await,
-                Some(TokenError::AlgorithmNotAllowed)
-            );
+            assert_eq!(refusal(&verifier, &token).await, Some(TokenError::AlgorithmNotAllowed));
         }
     }
 }
@@ -53,16 +43,11 @@ async fn a_public_key_is_never_taken_as_a_secret() {
     let secrets = [
         jwk.to_string(),
         jwk["n"].as_str().unwrap().to_owned(),
-        format!(
-            "-----BEGIN PUBLIC KEY-----\n{}\n-----END PUBLIC KEY-----\n",
-            jwk["n"]
-        ),
+        format!("-----BEGIN PUBLIC KEY-----\n{}\n-----END PUBLIC KEY-----\n", jwk["n"]),
     ];
-    for (alg, hash) in [
-        ("HS256", hmac::HMAC_SHA256),
-        ("HS384", hmac::HMAC_SHA384),
-        ("HS512", hmac::HMAC_SHA512),
-    ] {
+    for (alg, hash) in
+        [("HS256", hmac::HMAC_SHA256), ("HS384", hmac::HMAC_SHA384), ("HS512", hmac::HMAC_SHA512)]
+    {
         for secret in &secrets {
             let header = json!({"alg": alg, "kid": "rsa"}).to_string();
             let text = message(&header, &claims().to_string());
@@ -85,10 +70,7 @@ async fn a_key_is_used_only_with_its_own_algorithms() {
         ec.token_with(json!({"kid": "rsa"}), &claims()),
         ec.token_with(json!({"alg": "EdDSA"}), &claims()),
     ] {
-        assert_eq!(
-            refusal(&verifier, &token).await,
-            Some(TokenError::AlgorithmNotAllowed)
-        );
+        assert_eq!(refusal(&verifier, &token).await, Some(TokenError::AlgorithmNotAllowed));
     }
     let pss = Signer::rsa("rsa", "PS256").token(&claims());
     assert_eq!(refusal(&verifier, &pss).await, None);
@@ -99,8 +81,7 @@ async fn an_algorithm_off_the_list_is_refused() {
     let signer = Signer::p256("ec");
     let issuers = vec![issuer(JwksSource::Memory(key_set(&[&signer])))];
     let mut auth = Auth::new(issuers);
-    auth.algorithms
-        .retain(|algorithm| algorithm.as_str() == "RS256");
+    auth.algorithms.retain(|algorithm| algorithm.as_str() == "RS256");
     let verifier = Verifier::start(&auth).await.unwrap();
     let error = refusal(&verifier, &signer.token(&claims())).await;
     assert_eq!(error, Some(TokenError::AlgorithmNotAllowed));
@@ -116,40 +97,25 @@ async fn claims_that_do_not_hold_are_named() {
         (json!({"exp": 0}), TokenError::Expired),
         (json!({"exp": -1e300}), TokenError::Expired),
         (json!({"exp": null}), TokenError::MissingClaim("exp")),
-        (
-            json!({"exp": "1900000000"}),
-            TokenError::MissingClaim("exp"),
-        ),
+        (json!({"exp": "1900000000"}), TokenError::MissingClaim("exp")),
         (json!({"exp": [NOW + 300]}), TokenError::MissingClaim("exp")),
         (json!({"nbf": NOW + 31}), TokenError::NotYetValid),
         (json!({"nbf": 1e300}), TokenError::NotYetValid),
         (json!({"nbf": "0"}), TokenError::MissingClaim("nbf")),
         (json!({"iss": null}), TokenError::MissingClaim("iss")),
         (json!({"iss": [ISSUER]}), TokenError::MissingClaim("iss")),
-        (
-            json!({"iss": "https://idp.example.dk"}),
-            TokenError::UnknownIssuer,
-        ),
-        (
-            json!({"iss": "https://IDP.example.dk/"}),
-            TokenError::UnknownIssuer,
-        ),
+        (json!({"iss": "https://idp.example.dk"}), TokenError::UnknownIssuer),
+        (json!({"iss": "https://IDP.example.dk/"}), TokenError::UnknownIssuer),
         (json!({"aud": null}), TokenError::MissingClaim("aud")),
         (json!({"aud": "other"}), TokenError::WrongAudience),
         (json!({"aud": "ungebro other"}), TokenError::WrongAudience),
         (json!({"aud": []}), TokenError::WrongAudience),
-        (
-            json!({"aud": ["other", 7, nested]}),
-            TokenError::WrongAudience,
-        ),
+        (json!({"aud": ["other", 7, nested]}), TokenError::WrongAudience),
         (json!({"aud": {"ungebro": true}}), TokenError::WrongAudience),
         (json!({"sub": null}), TokenError::MissingClaim("sub")),
         (json!({"sub": ""}), TokenError::MissingClaim("sub")),
         (json!({"sub": 17}), TokenError::MissingClaim("sub")),
-        (
-            json!({"sub": ["caseworker-1"]}),
-            TokenError::MissingClaim("sub"),
-        ),
+        (json!({"sub": ["caseworker-1"]}), TokenError::MissingClaim("sub")),
     ] {
         let token = signer.token(&claims_with(changes.clone()));
         assert_eq!(refusal(&verifier, &token).await, Some(error), "{changes}");
@@ -197,11 +163,7 @@ async fn a_changed_token_is_refused() {
         Signer::p256("ec").token(&claims()),
     ] {
         let error = refusal(&verifier, &signature_or_payload).await;
-        assert_eq!(
-            error,
-            Some(TokenError::BadSignature),
-            "{signature_or_payload}"
-        );
+        assert_eq!(error, Some(TokenError::BadSignature), "{signature_or_payload}");
     }
     assert_eq!(refusal(&verifier, &token).await, None);
 }
@@ -216,10 +178,7 @@ async fn one_issuers_key_does_not_sign_for_another() {
     let error = refusal(&verifier, &theirs.token(&claims())).await;
     assert_eq!(error, Some(TokenError::BadSignature));
     let claims = claims_with(json!({"iss": "https://other.example.dk/"}));
-    let identity = verifier
-        .verify(&theirs.token(&claims), now())
-        .await
-        .unwrap();
+    let identity = verifier.verify(&theirs.token(&claims), now()).await.unwrap();
     assert_eq!(identity.issuer_index, 1);
 }
 
@@ -246,10 +205,7 @@ async fn what_is_no_signed_jwt_is_malformed() {
         signer.sign(r#"{"alg":"ES256","kid":7}"#, &good),
         signer.sign(r#"{"alg":"ES256","kid":["ec"]}"#, &good),
         signer.sign(r#"{"alg":"none","alg":"ES256","kid":"ec"}"#, &good),
-        signer.sign(
-            r#"{"alg":"ES256","kid":"ec","crit":["b64"],"b64":false}"#,
-            &good,
-        ),
+        signer.sign(r#"{"alg":"ES256","kid":"ec","crit":["b64"],"b64":false}"#, &good),
         signer.sign(header, "[]"),
         signer.sign(header, "\"text\""),
         signer.sign(header, "\u{feff}{}"),
@@ -261,11 +217,7 @@ async fn what_is_no_signed_jwt_is_malformed() {
         signer.sign(header, &big),
     ] {
         let shown = token.get(..60).unwrap_or(&token).to_owned();
-        assert_eq!(
-            refusal(&verifier, &token).await,
-            Some(TokenError::Malformed),
-            "{shown}"
-        );
+        assert_eq!(refusal(&verifier, &token).await, Some(TokenError::Malformed), "{shown}");
     }
 }
 
@@ -291,18 +243,9 @@ async fn keys_that_a_token_brings_along_are_not_looked_at() {
     let verifier = verifier(&[&ours]).await;
     for (more, error) in [
         (json!({"jwk": attacker.jwk()}), TokenError::UnknownKey),
-        (
-            json!({"jwk": attacker.jwk(), "kid": "ec"}),
-            TokenError::BadSignature,
-        ),
-        (
-            json!({"jku": "http://127.0.0.1:1/", "kid": null}),
-            TokenError::BadSignature,
-        ),
-        (
-            json!({"x5u": 7, "x5c": [1, 2], "kid": "ec"}),
-            TokenError::BadSignature,
-        ),
+        (json!({"jwk": attacker.jwk(), "kid": "ec"}), TokenError::BadSignature),
+        (json!({"jku": "http://127.0.0.1:1/", "kid": null}), TokenError::BadSignature),
+        (json!({"x5u": 7, "x5c": [1, 2], "kid": "ec"}), TokenError::BadSignature),
     ] {
         let token = attacker.token_with(more, &claims());
         assert_eq!(refusal(&verifier, &token).await, Some(error));
@@ -314,20 +257,9 @@ async fn a_kid_of_any_shape_is_only_a_name() {
     let signer = Signer::p256("ec");
     let verifier = verifier(&[&signer]).await;
     let long = "k".repeat(8000);
-    for kid in [
-        "",
-        "../../etc/passwd",
-        "' OR 1=1",
-        "ec\u{0}",
-        "EC",
-        "\u{1F511}",
-        &long,
-    ] {
+    for kid in ["", "../../etc/passwd", "' OR 1=1", "ec\u{0}", "EC", "\u{1F511}", &long] {
         let token = signer.token_with(json!({"kid": kid}), &claims());
-        assert_eq!(
-            refusal(&verifier, &token).await,
-            Some(TokenError::UnknownKey)
-        );
+        assert_eq!(refusal(&verifier, &token).await, Some(TokenError::UnknownKey));
     }
 }
 
@@ -347,14 +279,8 @@ async fn without_a_kid_the_first_eight_fitting_keys_are_tried() {
 #[test]
 fn no_refusal_repeats_the_token() {
     for (error, text) in [
-        (
-            TokenError::Malformed,
-            "the token is not a well-formed signed JWT",
-        ),
-        (
-            TokenError::MissingClaim("sub"),
-            "the claim sub is missing or not usable",
-        ),
+        (TokenError::Malformed, "the token is not a well-formed signed JWT"),
+        (TokenError::MissingClaim("sub"), "the claim sub is missing or not usable"),
     ] {
         assert_eq!(error.to_string(), text);
     }

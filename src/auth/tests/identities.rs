@@ -23,10 +23,7 @@ async fn scopes_are_words_or_array_entries_of_all_scope_claims() {
     for (changes, scopes) in [
         (json!({"scope": "a b  b"}), vec!["a", "b"]),
         (json!({"scope": ["a", "b"]}), vec!["a", "b"]),
-        (
-            json!({"scope": "a", "scp": "b", "roles": ["c"]}),
-            vec!["a", "b", "c"],
-        ),
+        (json!({"scope": "a", "scp": "b", "roles": ["c"]}), vec!["a", "b", "c"]),
         (json!({"scope": ["a", 7, ["b"], {"c": 1}, null]}), vec!["a"]),
         (json!({"scope": ["a b"]}), vec!["a b"]),
         (json!({"scope": {"a": true}}), vec![]),
@@ -42,8 +39,7 @@ async fn scopes_are_words_or_array_entries_of_all_scope_claims() {
 
 #[tokio::test]
 async fn authorities_are_sorted_into_trusted_untrusted_and_ill_formed() {
-    let jobcenters =
-        |issuer: &mut Issuer| issuer.authorities = vec!["jobcenter:*".parse().unwrap()];
+    let jobcenters = |issuer: &mut Issuer| issuer.authorities = vec!["jobcenter:*".parse().unwrap()];
     let claimed = json!({"authorities": [
         "jobcenter:1", "jobcenter:1", "municipality:2", "jobcenter:x", "", 7, ["jobcenter:3"], null
     ]});
@@ -65,13 +61,10 @@ async fn groups_and_roles_are_mapped_to_authorities_within_what_the_issuer_may_c
     let mapped = |issuer: &mut Issuer| {
         issuer.authorities = vec!["jobcenter:*".parse().unwrap()];
         for (group, authority) in [("kbh", "jobcenter:10101"), ("agency", "star:0")] {
-            issuer
-                .authority_map
-                .insert(group.to_owned(), authority.parse().unwrap());
+            issuer.authority_map.insert(group.to_owned(), authority.parse().unwrap());
         }
     };
-    let changes =
-        json!({"authorities": ["jobcenter:10101"], "groups": ["kbh", "x"], "roles": "agency"});
+    let changes = json!({"authorities": ["jobcenter:10101"], "groups": ["kbh", "x"], "roles": "agency"});
     let identity = identity_from(mapped, changes).await;
     assert_eq!(words(&identity.authorities), ["jobcenter:10101"]);
     assert_eq!(words(&identity.untrusted), ["star:0"]);
@@ -86,17 +79,9 @@ async fn a_client_credential_is_recognised() {
         (json!({}), Some("portal"), false),
         (json!({"azp": null}), None, false),
         (json!({"client_id": "robot"}), Some("robot"), false),
-        (
-            json!({"sub": "robot", "client_id": "robot"}),
-            Some("robot"),
-            true,
-        ),
+        (json!({"sub": "robot", "client_id": "robot"}), Some("robot"), true),
         (json!({"sub": "portal"}), Some("portal"), true),
-        (
-            json!({"sub": "portal", "client_id": "robot"}),
-            Some("robot"),
-            true,
-        ),
+        (json!({"sub": "portal", "client_id": "robot"}), Some("robot"), true),
         (json!({"idtyp": "app"}), Some("portal"), true),
         (json!({"idtyp": "user"}), Some("portal"), false),
         (json!({"azp": ["caseworker-1"]}), None, false),

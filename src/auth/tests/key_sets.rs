@@ -15,24 +15,14 @@ fn usable(entry: Value) -> bool {
 
 #[test]
 fn only_strong_public_signing_keys_are_used() {
-    let (rsa, ec, ed) = (
-        Signer::rsa("r", "RS256"),
-        Signer::p256("e"),
-        Signer::ed25519("d"),
-    );
+    let (rsa, ec, ed) = (Signer::rsa("r", "RS256"), Signer::p256("e"), Signer::ed25519("d"));
     let leading_zero = [&[0][..], &[0xFF; 256]].concat();
     for (expected, entry) in [
         (true, rsa.jwk()),
         (true, ec.jwk()),
         (true, ed.jwk()),
-        (
-            true,
-            rsa.jwk_with(json!({"use": "sig", "alg": "RS256", "key_ops": ["verify"]})),
-        ),
-        (
-            true,
-            json!({"kty": "RSA", "n": encoded(&leading_zero), "e": "AQAB"}),
-        ),
+        (true, rsa.jwk_with(json!({"use": "sig", "alg": "RS256", "key_ops": ["verify"]}))),
+        (true, json!({"kty": "RSA", "n": encoded(&leading_zero), "e": "AQAB"})),
         (false, rsa.jwk_with(json!({"use": "enc"}))),
         (false, rsa.jwk_with(json!({"use": "tls"}))),
         (false, rsa.jwk_with(json!({"key_ops": ["encrypt"]}))),
@@ -40,44 +30,17 @@ fn only_strong_public_signing_keys_are_used() {
         (false, rsa.jwk_with(json!({"alg": "HS256"}))),
         (false, rsa.jwk_with(json!({"alg": "RSA-OAEP"}))),
         (false, ec.jwk_with(json!({"alg": "RS256"}))),
-        (
-            false,
-            json!({"kty": "oct", "k": "c2VjcmV0", "alg": "HS256"}),
-        ),
-        (
-            false,
-            json!({"kty": "oct", "k": "c2VjcmV0", "alg": "RS256"}),
-        ),
-        (
-            false,
-            json!({"kty": "RSA", "n": encoded(&[0xFF; 128]), "e": "AQAB"}),
-        ),
-        (
-            false,
-            json!({"kty": "RSA", "n": encoded(&[&[0; 200][..], &[0xFF; 128]].concat()), "e": "AQAB"}),
-        ),
-        (
-            false,
-            json!({"kty": "RSA", "n": encoded(&[0x7F; 256]), "e": "AQAB"}),
-        ),
+        (false, json!({"kty": "oct", "k": "c2VjcmV0", "alg": "HS256"})),
+        (false, json!({"kty": "oct", "k": "c2VjcmV0", "alg": "RS256"})),
+        (false, json!({"kty": "RSA", "n": encoded(&[0xFF; 128]), "e": "AQAB"})),
+        (false, json!({"kty": "RSA", "n": encoded(&[&[0; 200][..], &[0xFF; 128]].concat()), "e": "AQAB"})),
+        (false, json!({"kty": "RSA", "n": encoded(&[0x7F; 256]), "e": "AQAB"})),
         (false, json!({"kty": "RSA", "n": "", "e": "AQAB"})),
         (false, json!({"kty": "RSA", "n": "!", "e": "AQAB"})),
-        (
-            false,
-            json!({"kty": "EC", "crv": "P-384", "x": encoded(&[1; 48]), "y": encoded(&[1; 48])}),
-        ),
-        (
-            false,
-            json!({"kty": "EC", "crv": "P-256", "x": encoded(&[1; 31]), "y": encoded(&[1; 33])}),
-        ),
-        (
-            false,
-            json!({"kty": "OKP", "crv": "X25519", "x": encoded(&[1; 32])}),
-        ),
-        (
-            false,
-            json!({"kty": "OKP", "crv": "Ed25519", "x": encoded(&[1; 31])}),
-        ),
+        (false, json!({"kty": "EC", "crv": "P-384", "x": encoded(&[1; 48]), "y": encoded(&[1; 48])})),
+        (false, json!({"kty": "EC", "crv": "P-256", "x": encoded(&[1; 31]), "y": encoded(&[1; 33])})),
+        (false, json!({"kty": "OKP", "crv": "X25519", "x": encoded(&[1; 32])})),
+        (false, json!({"kty": "OKP", "crv": "Ed25519", "x": encoded(&[1; 31])})),
         (false, json!({"kty": "AKP", "pub": "x"})),
         (false, json!({})),
         (false, json!(7)),
@@ -90,8 +53,7 @@ fn only_strong_public_signing_keys_are_used() {
 #[test]
 fn an_odd_entry_does_not_take_the_others_away() {
     let ec = Signer::p256("e");
-    let document =
-        json!({"keys": [null, {"kty": 7}, ec.jwk(), {"kty": "oct", "k": "AA"}]}).to_string();
+    let document = json!({"keys": [null, {"kty": 7}, ec.jwk(), {"kty": "oct", "k": "AA"}]}).to_string();
     let set = KeySet::read(document.as_bytes()).unwrap();
     assert_eq!((set.keys.len(), set.ignored), (1, 3));
     for document in ["", "[]", "{}", r#"{"keys":{}}"#, "<html>"] {
@@ -136,15 +98,9 @@ async fn what_is_no_key_set_is_a_failure_and_not_a_start_error() {
     let server = KeyServer::with(&good).await;
     let length = good.len();
     for answer in [
-        format!(
-            "HTTP/1.1 302 Found\r\nlocation: {}\r\ncontent-length: 0\r\n\r\n",
-            elsewhere.url()
-        ),
+        format!("HTTP/1.1 302 Found\r\nlocation: {}\r\ncontent-length: 0\r\n\r\n", elsewhere.url()),
         format!("HTTP/1.1 201 Created\r\ncontent-length: {length}\r\n\r\n{good}"),
-        format!(
-            "HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n{good}",
-            length + 1
-        ),
+        format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n{good}", length + 1),
         format!("HTTP/1.1 200 OK\r\n\r\n{}", " ".repeat(2 * 1024 * 1024)),
         "HTTP/1.1 200 OK\r\ncontent-length: 6\r\n\r\n<html>".to_owned(),
         "nonsense".to_owned(),

@@ -50,10 +50,7 @@ fn claims_with(changes: Value) -> Value {
     for (name, value) in changes.as_object().unwrap() {
         match value {
             Value::Null => claims.as_object_mut().unwrap().remove(name),
-            value => claims
-                .as_object_mut()
-                .unwrap()
-                .insert(name.clone(), value.clone()),
+            value => claims.as_object_mut().unwrap().insert(name.clone(), value.clone()),
         };
     }
     claims

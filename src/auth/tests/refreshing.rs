@@ -28,9 +28,7 @@ async fn read_times(keys: &KeySets, attempts: u64) {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
     };
-    tokio::time::timeout(Duration::from_secs(10), enough)
-        .await
-        .unwrap();
+    tokio::time::timeout(Duration::from_secs(10), enough).await.unwrap();
 }
 
 #[tokio::test]
@@ -48,10 +46,7 @@ async fn two_hundred_bad_tokens_cost_at_most_two_fetches() {
         assert_eq!(answer.unwrap_err(), TokenError::UnknownKey);
     }
     for token in &bad {
-        assert_eq!(
-            verifier.verify(token, now()).await.unwrap_err(),
-            TokenError::UnknownKey
-        );
+        assert_eq!(verifier.verify(token, now()).await.unwrap_err(), TokenError::UnknownKey);
     }
     assert_eq!(server.asked(), 2);
 }
@@ -68,10 +63,7 @@ async fn a_new_key_is_fetched_when_it_is_first_seen_and_all_waiters_share_it() {
         assert!(answer.is_ok());
     }
     assert_eq!(server.asked(), 2);
-    let error = verifier
-        .verify(&old.token(&claims()), now())
-        .await
-        .unwrap_err();
+    let error = verifier.verify(&old.token(&claims()), now()).await.unwrap_err();
     assert_eq!(error, TokenError::UnknownKey);
 }
 
@@ -95,10 +87,7 @@ async fn a_replaced_key_without_a_kid_is_found_too() {
     let (verifier, _keys) = at_pace(QUIET, server.source()).await;
     server.publish(&key_set(&[&new]));
     assert!(verifier.verify(&new.token(&claims()), now()).await.is_ok());
-    let error = verifier
-        .verify(&old.token(&claims()), now())
-        .await
-        .unwrap_err();
+    let error = verifier.verify(&old.token(&claims()), now()).await.unwrap_err();
     assert_eq!(error, TokenError::BadSignature);
 }
 
@@ -120,11 +109,7 @@ async fn old_keys_are_kept_while_the_issuer_is_away() {
     let (old, new) = (Signer::p256("old"), Signer::p256("new"));
     let server = KeyServer::with(&key_set(&[&old])).await;
     let quick = Duration::from_millis(10);
-    let pace = Pace {
-        interval: quick,
-        on_demand: quick,
-        first_retry: quick,
-    };
+    let pace = Pace { interval: quick, on_demand: quick, first_retry: quick };
     let (verifier, keys) = at_pace(pace, server.source()).await;
     server.go_away();
     read_times(&keys, 4).await;
@@ -141,10 +126,7 @@ async fn keys_never_loaded_are_the_gateways_fault_and_are_tried_for_again() {
     let signer = Signer::p256("ec");
     let server = KeyServer::with("").await;
     server.go_away();
-    let pace = Pace {
-        first_retry: Duration::from_millis(10),
-        ..QUIET
-    };
+    let pace = Pace { first_retry: Duration::from_millis(10), ..QUIET };
     let (verifier, keys) = at_pace(QUIET, server.source()).await;
     let token = signer.token(&claims());
     for _ in 0..3 {
@@ -181,20 +163,10 @@ async fn a_remembered_token_is_forgotten_when_its_key_leaves() {
     assert!(Arc::ptr_eq(&first, &again));
     let third = Signer::p256("third");
     server.publish(&key_set(&[&staying, &third]));
-    assert!(
-        verifier
-            .verify(&third.token(&claims()), now())
-            .await
-            .is_ok()
-    );
+    assert!(verifier.verify(&third.token(&claims()), now()).await.is_ok());
     let error = verifier.verify(&token, now()).await.unwrap_err();
     assert_eq!(error, TokenError::UnknownKey);
-    assert!(
-        verifier
-            .verify(&staying.token(&claims()), now())
-            .await
-            .is_ok()
-    );
+    assert!(verifier.verify(&staying.token(&claims()), now()).await.is_ok());
 }
 
 #[tokio::test]
@@ -217,19 +189,11 @@ async fn an_issuer_can_withdraw_all_its_keys() {
     let signer = Signer::p256("ec");
     let server = KeyServer::with(&key_set(&[&signer])).await;
     let (verifier, keys) = at_pace(QUIET, server.source()).await;
-    assert!(
-        verifier
-            .verify(&signer.token(&claims()), now())
-            .await
-            .is_ok()
-    );
+    assert!(verifier.verify(&signer.token(&claims()), now()).await.is_ok());
     server.publish(r#"{"keys":[]}"#);
     let unknown = Signer::p256("other").token(&claims());
     verifier.verify(&unknown, now()).await.unwrap_err();
-    let error = verifier
-        .verify(&signer.token(&claims()), now())
-        .await
-        .unwrap_err();
+    let error = verifier.verify(&signer.token(&claims()), now()).await.unwrap_err();
     assert_eq!(error, TokenError::UnknownKey);
     assert!(keys.all_loaded());
 }

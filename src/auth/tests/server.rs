@@ -34,12 +34,7 @@ impl KeyServer {
                 tokio::spawn(serve(stream, answer));
             }
         });
-        Self {
-            address,
-            answer,
-            asked,
-            _serving: AbortOnDropHandle::new(serving),
-        }
+        Self { address, answer, asked, _serving: AbortOnDropHandle::new(serving) }
     }
 
     /// From now on answers 200 with this document.

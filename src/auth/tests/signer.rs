@@ -5,16 +5,15 @@ use std::sync::LazyLock;
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::KeySize;
 use aws_lc_rs::signature::{
-    ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair, KeyPair, RSA_PKCS1_SHA256,
-    RSA_PSS_SHA256, RsaKeyPair, RsaPublicKeyComponents,
+    ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair, KeyPair, RSA_PKCS1_SHA256, RSA_PSS_SHA256,
+    RsaKeyPair, RsaPublicKeyComponents,
 };
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 
 /// RSA keys are slow to make, so all tests share one.
-static RSA: LazyLock<RsaKeyPair> =
-    LazyLock::new(|| RsaKeyPair::generate(KeySize::Rsa2048).unwrap());
+static RSA: LazyLock<RsaKeyPair> = LazyLock::new(|| RsaKeyPair::generate(KeySize::Rsa2048).unwrap());
 
 enum Key {
     Rsa,
@@ -30,29 +29,17 @@ pub(super) struct Signer {
 
 impl Signer {
     pub(super) fn rsa(kid: impl Into<Option<&'static str>>, algorithm: &'static str) -> Self {
-        Self {
-            kid: kid.into(),
-            algorithm,
-            key: Key::Rsa,
-        }
+        Self { kid: kid.into(), algorithm, key: Key::Rsa }
     }
 
     pub(super) fn p256(kid: impl Into<Option<&'static str>>) -> Self {
         let key = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).unwrap();
-        Self {
-            kid: kid.into(),
-            algorithm: "ES256",
-            key: Key::P256(key),
-        }
+        Self { kid: kid.into(), algorithm: "ES256", key: Key::P256(key) }
     }
 
     pub(super) fn ed25519(kid: impl Into<Option<&'static str>>) -> Self {
         let key = Ed25519KeyPair::generate().unwrap();
-        Self {
-            kid: kid.into(),
-            algorithm: "EdDSA",
-            key: Key::Ed25519(key),
-        }
+        Self { kid: kid.into(), algorithm: "EdDSA", key: Key::Ed25519(key) }
     }
 
     /// The public key, with `kid` where there is one and without `alg`.
@@ -79,9 +66,7 @@ impl Signer {
     /// [`Self::jwk`] with more members.
     pub(super) fn jwk_with(&self, more: Value) -> Value {
         let mut jwk = self.jwk();
-        jwk.as_object_mut()
-            .unwrap()
-            .extend(more.as_object().unwrap().clone());
+        jwk.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
         jwk
     }
 
@@ -96,10 +81,7 @@ impl Signer {
         if let Some(kid) = self.kid {
             header["kid"] = kid.into();
         }
-        header
-            .as_object_mut()
-            .unwrap()
-            .extend(more.as_object().unwrap().clone());
+        header.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
         self.sign(&header.to_string(), &claims.to_string())
     }
 
@@ -115,11 +97,7 @@ impl Signer {
         match &self.key {
             Key::Rsa => {
                 let padding: &'static dyn aws_lc_rs::signature::RsaEncoding =
-                    if self.algorithm == "PS256" {
-                        &RSA_PSS_SHA256
-                    } else {
-                        &RSA_PKCS1_SHA256
-                    };
+                    if self.algorithm == "PS256" { &RSA_PSS_SHA256 } else { &RSA_PKCS1_SHA256 };
                 let mut signature = vec![0; RSA.public_modulus_len()];
                 RSA.sign(padding, &random, message, &mut signature).unwrap();
                 signature
@@ -131,11 +109,7 @@ impl Signer {
 }
 
 pub(super) fn message(header: &str, claims: &str) -> String {
-    format!(
-        "{}.{}",
-        encoded(header.as_bytes()),
-        encoded(claims.as_bytes())
-    )
+    format!("{}.{}", encoded(header.as_bytes()), encoded(claims.as_bytes()))
 }
 
 pub(super) fn encoded(octets: &[u8]) -> String {
