@@ -1,5 +1,6 @@
 //! A REST/JSON gateway in front of the SOAP services of Ungedatabasen and DFDG.
 
+pub mod auth;
 pub mod config;
 pub mod shape;
 pub mod soap;

@@ -87,6 +87,8 @@ pub enum JwksSource {
     File(PathBuf),
     /// `jwks_url`: https, or http to a loopback address.
     Url(String),
+    /// The key set itself; never from a configuration file, only the demo's own issuer.
+    Memory(String),
 }
 
 /// The signature algorithms of RFC 7518 and RFC 8037 that a token may use; none is symmetric.
