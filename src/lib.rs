@@ -1,4 +1,5 @@
-//! A REST/JSON gateway in front of Danish SOAP services.
-#![forbid(unsafe_code)]
+//! A REST/JSON gateway in front of the SOAP services of Ungedatabasen and DFDG.
 
+pub mod config;
 pub mod transport;
+pub mod types;
