@@ -4,6 +4,7 @@ pub mod auth;
 pub mod config;
 pub mod shape;
 pub mod soap;
+pub mod transport;
 pub mod types;
 pub mod operation;
 pub mod problem;
