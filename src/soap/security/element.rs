@@ -25,9 +25,7 @@ impl PartialEq for Element<'_> {
 impl<'d> Element<'d> {
     /// The root element.
     pub(super) fn root(document: &'d Document<'d>) -> Option<Self> {
-        document
-            .document_element()
-            .map(|node| Self { document, node })
+        document.document_element().map(|node| Self { document, node })
     }
 
     pub(super) fn document(self) -> &'d Document<'d> {
@@ -51,9 +49,7 @@ impl<'d> Element<'d> {
     }
 
     pub(super) fn children(self) -> impl Iterator<Item = Self> {
-        self.document
-            .children_iter(self.node)
-            .filter_map(move |node| self.element_at(node))
+        self.document.children_iter(self.node).filter_map(move |node| self.element_at(node))
     }
 
     pub(super) fn is_child_of(self, parent: Self) -> bool {
@@ -61,34 +57,21 @@ impl<'d> Element<'d> {
     }
 
     pub(super) fn is(self, namespace: &str, name: &str) -> bool {
-        self.document
-            .element(self.node)
-            .is_some_and(|element| element.matches_name_ns(namespace, name))
+        self.document.element(self.node).is_some_and(|element| element.matches_name_ns(namespace, name))
     }
 
     pub(super) fn namespace(self) -> Option<&'d str> {
-        self.document
-            .element(self.node)?
-            .name
-            .namespace_uri
-            .as_deref()
+        self.document.element(self.node)?.name.namespace_uri.as_deref()
     }
 
     /// Every attribute: namespace, local name and value.
     pub(super) fn attributes(self) -> impl Iterator<Item = (Option<&'d str>, &'d str, &'d str)> {
-        self.document
-            .element(self.node)
-            .into_iter()
-            .flat_map(|element| {
-                element.attributes.iter().map(|attribute| {
-                    let name = &attribute.name;
-                    (
-                        name.namespace_uri.as_deref(),
-                        name.local_name.as_ref(),
-                        attribute.value.as_ref(),
-                    )
-                })
+        self.document.element(self.node).into_iter().flat_map(|element| {
+            element.attributes.iter().map(|attribute| {
+                let name = &attribute.name;
+                (name.namespace_uri.as_deref(), name.local_name.as_ref(), attribute.value.as_ref())
             })
+        })
     }
 
     /// An attribute without namespace.
@@ -114,14 +97,8 @@ impl<'d> Element<'d> {
         names: [&'static str; N],
     ) -> Result<[Self; N], VerifyError> {
         let children: Vec<_> = self.children().collect();
-        let children: [Self; N] = children
-            .try_into()
-            .map_err(|_| VerifyError::Malformed(names[0]))?;
-        match children
-            .iter()
-            .zip(names)
-            .find(|(child, name)| !child.is(namespace, name))
-        {
+        let children: [Self; N] = children.try_into().map_err(|_| VerifyError::Malformed(names[0]))?;
+        match children.iter().zip(names).find(|(child, name)| !child.is(namespace, name)) {
             Some((_, name)) => Err(VerifyError::Malformed(name)),
             None => Ok(children),
         }
@@ -129,10 +106,7 @@ impl<'d> Element<'d> {
 
     /// All text of an element that holds nothing else; comments do not cut it short.
     pub(super) fn text(self) -> Option<String> {
-        self.children()
-            .next()
-            .is_none()
-            .then(|| self.document.text_content_deep(self.node))
+        self.children().next().is_none().then(|| self.document.text_content_deep(self.node))
     }
 
     /// The text as base64, which may be broken over lines.

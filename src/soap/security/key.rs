@@ -16,9 +16,8 @@ use x509_parser::prelude::{FromDer as _, X509Certificate};
 use super::algorithm::{DigestAlgorithm, SignatureAlgorithm};
 
 /// `DigestInfo` of a SHA-1 digest, up to the digest (RFC 8017, section 9.2, note 1).
-const SHA1_DIGEST_INFO: [u8; 15] = [
-    0x30, 0x21, 0x30, 0x09, 0x06, 0x05, 0x2b, 0x0e, 0x03, 0x02, 0x1a, 0x05, 0x00, 0x04, 0x14,
-];
+const SHA1_DIGEST_INFO: [u8; 15] =
+    [0x30, 0x21, 0x30, 0x09, 0x06, 0x05, 0x2b, 0x0e, 0x03, 0x02, 0x1a, 0x05, 0x00, 0x04, 0x14];
 
 /// An RSA key ready to sign with one algorithm, and its certificate as base64.
 pub struct SigningKey {
@@ -62,8 +61,7 @@ impl SigningKey {
             _ => return Err(SigningKeyError::Key),
         }
         .map_err(|_| SigningKeyError::Key)?;
-        let (_, parsed) =
-            X509Certificate::from_der(certificate).map_err(|_| SigningKeyError::Certificate)?;
+        let (_, parsed) = X509Certificate::from_der(certificate).map_err(|_| SigningKeyError::Certificate)?;
         let subject_key = &parsed.public_key().subject_public_key.data;
         if subject_key.as_ref() != pair.public_key().as_ref() {
             return Err(SigningKeyError::Mismatch);
@@ -93,21 +91,13 @@ impl SigningKey {
         match &self.private {
             PrivateKey::Sha256(pair) => {
                 let mut signature = vec![0; pair.public_modulus_len()];
-                pair.sign(
-                    &RSA_PKCS1_SHA256,
-                    &SystemRandom::new(),
-                    message,
-                    &mut signature,
-                )
-                .ok()?;
+                pair.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), message, &mut signature).ok()?;
                 Some(signature)
             }
             PrivateKey::Sha1(key) => {
                 let digest = DigestAlgorithm::Sha1.digest(message);
-                let padding = Pkcs1v15Sign {
-                    hash_len: Some(digest.as_ref().len()),
-                    prefix: SHA1_DIGEST_INFO.into(),
-                };
+                let padding =
+                    Pkcs1v15Sign { hash_len: Some(digest.as_ref().len()), prefix: SHA1_DIGEST_INFO.into() };
                 // With random numbers the operation is blinded against timing.
                 key.sign_with_rng(&mut OsRng, padding, digest.as_ref()).ok()
             }
@@ -127,8 +117,6 @@ fn legacy_key(key: &PrivateKeyDer<'_>) -> Result<RsaPrivateKey, SigningKeyError>
 /// Nothing of the key or its certificate.
 impl fmt::Debug for SigningKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SigningKey")
-            .field("algorithm", &self.algorithm())
-            .finish_non_exhaustive()
+        f.debug_struct("SigningKey").field("algorithm", &self.algorithm()).finish_non_exhaustive()
     }
 }

@@ -4,11 +4,11 @@ use std::collections::HashMap;
 
 use bergshamra::xml::Document;
 
-use super::SoapVersion;
 use super::element::Element;
 use super::error::{SignedPart, VerifyError};
 use super::names::{DS, ULTIMATE_RECEIVER, WSSE, WSU, envelope_namespace, soap_version};
 use super::timestamp::Validity;
+use crate::soap::schema::SoapVersion;
 
 /// The parts of an envelope with one Security header and one signature.
 pub(super) struct Layout<'d> {
@@ -27,8 +27,7 @@ impl<'d> Layout<'d> {
     /// signature does.
     pub(super) fn read(document: &'d Document<'d>) -> Result<Self, VerifyError> {
         let envelope = Element::root(document).ok_or(VerifyError::NotXml)?;
-        let Some(signature) = single(envelope, DS, "Signature", VerifyError::SeveralSignatures)?
-        else {
+        let Some(signature) = single(envelope, DS, "Signature", VerifyError::SeveralSignatures)? else {
             return Err(VerifyError::Unsigned);
         };
         let soap = envelope
@@ -38,31 +37,17 @@ impl<'d> Layout<'d> {
             .ok_or(VerifyError::NotAnEnvelope)?;
         let namespace = envelope_namespace(soap);
         single(envelope, namespace, "Body", VerifyError::SeveralBodies)?;
-        let security = single(
-            envelope,
-            WSSE,
-            "Security",
-            VerifyError::SeveralSecurityHeaders,
-        )?
-        .ok_or(VerifyError::Misplaced)?;
-        let [header, body] = envelope
-            .exactly(namespace, ["Header", "Body"])
-            .map_err(|_| VerifyError::NotAnEnvelope)?;
+        let security = single(envelope, WSSE, "Security", VerifyError::SeveralSecurityHeaders)?
+            .ok_or(VerifyError::Misplaced)?;
+        let [header, body] =
+            envelope.exactly(namespace, ["Header", "Body"]).map_err(|_| VerifyError::NotAnEnvelope)?;
         let for_us = security.is_child_of(header) && !names_another_role(security, namespace);
         if !for_us || !signature.is_child_of(security) {
             return Err(VerifyError::Misplaced);
         }
         let timestamp = security.only(WSU, "Timestamp")?;
         let ids = ids(envelope)?;
-        Ok(Self {
-            soap,
-            body,
-            security,
-            timestamp,
-            signature,
-            header,
-            ids,
-        })
+        Ok(Self { soap, body, security, timestamp, signature, header, ids })
     }
 
     /// The element that a same-document reference (`#id`) names.
@@ -87,18 +72,12 @@ impl<'d> Layout<'d> {
     pub(super) fn validity(&self) -> Result<Validity, VerifyError> {
         let instant = |element: Element<'_>, name| {
             let text = element.text().ok_or(VerifyError::Malformed(name))?;
-            text.trim()
-                .parse()
-                .map_err(|_| VerifyError::Malformed(name))
+            text.trim().parse().map_err(|_| VerifyError::Malformed(name))
         };
         let created = instant(self.timestamp.only(WSU, "Created")?, "Created")?;
-        let has_expiry = self
-            .timestamp
-            .children()
-            .any(|child| child.is(WSU, "Expires"));
-        let expires = has_expiry
-            .then(|| instant(self.timestamp.only(WSU, "Expires")?, "Expires"))
-            .transpose()?;
+        let has_expiry = self.timestamp.children().any(|child| child.is(WSU, "Expires"));
+        let expires =
+            has_expiry.then(|| instant(self.timestamp.only(WSU, "Expires")?, "Expires")).transpose()?;
         Ok(Validity { created, expires })
     }
 }

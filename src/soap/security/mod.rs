@@ -22,12 +22,3 @@ pub use key::{SigningKey, SigningKeyError};
 pub use sign::{SignError, Signer};
 pub use trust::{TrustAnchorError, TrustAnchors};
 pub use verify::{Verification, Verified, Verifier};
-
-/// The version of the envelope.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SoapVersion {
-    /// SOAP 1.1, `text/xml`.
-    V11,
-    /// SOAP 1.2, `application/soap+xml`.
-    V12,
-}

@@ -9,11 +9,11 @@ use bytes::Bytes;
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use super::SoapVersion;
 use super::algorithm::{DigestAlgorithm, SignatureAlgorithm};
 use super::key::SigningKey;
 use super::names::{BASE64_BINARY, DS, EXCLUSIVE_C14N, WSSE, WSU, X509_V3, envelope_namespace};
 use super::timestamp::{LIFETIME, write_instant};
+use crate::soap::schema::SoapVersion;
 
 /// Signs messages with an X.509 token (WS-Security 1.0, X.509 token profile).
 ///
@@ -33,10 +33,7 @@ pub struct SignError;
 impl Signer {
     /// Signs with `key`, whose algorithm it is, and digests with `digest`.
     pub fn new(key: Arc<SigningKey>, digest: DigestAlgorithm) -> Self {
-        Self {
-            key: ArcSwap::new(key),
-            digest,
-        }
+        Self { key: ArcSwap::new(key), digest }
     }
 
     /// Later messages are signed with `key`.
@@ -57,12 +54,7 @@ impl Signer {
     ///
     /// # Errors
     /// Only when the RSA operation itself fails.
-    pub fn sign(
-        &self,
-        soap: SoapVersion,
-        body_children: &[u8],
-        now: Timestamp,
-    ) -> Result<Bytes, SignError> {
+    pub fn sign(&self, soap: SoapVersion, body_children: &[u8], now: Timestamp) -> Result<Bytes, SignError> {
         self.sign_as(soap, body_children, now, Uuid::new_v4())
     }
 
@@ -88,20 +80,9 @@ impl Signer {
             self.digest.digest_all(&body).as_ref(),
         );
         let signature = key.sign(signed_info.as_bytes()).ok_or(SignError)?;
-        let head = head(
-            soap,
-            message,
-            &timestamp,
-            key.token(),
-            &signed_info,
-            &signature,
-        );
+        let head = head(soap, message, &timestamp, key.token(), &signed_info, &signature);
         let [open, children, close] = body;
-        Ok(
-            [head.as_bytes(), open, children, close, b"</soap:Envelope>"]
-                .concat()
-                .into(),
-        )
+        Ok([head.as_bytes(), open, children, close, b"</soap:Envelope>"].concat().into())
     }
 }
 

@@ -36,29 +36,21 @@ pub(super) struct Canonical<'d> {
 impl<'d> Signature<'d> {
     pub(super) fn read(layout: &Layout<'d>) -> Result<Self, VerifyError> {
         // No ds:Object: nothing that is signed may be hidden inside the signature.
-        let [signed_info, value, key_info] = layout
-            .signature
-            .exactly(DS, ["SignedInfo", "SignatureValue", "KeyInfo"])?;
+        let [signed_info, value, key_info] =
+            layout.signature.exactly(DS, ["SignedInfo", "SignatureValue", "KeyInfo"])?;
         let canonicalization = signed_info.only(DS, "CanonicalizationMethod")?;
         if canonicalization.attribute("Algorithm") != Some(EXCLUSIVE_C14N) {
             return Err(VerifyError::AlgorithmRefused);
         }
-        let method = signed_info
-            .only(DS, "SignatureMethod")?
-            .attribute("Algorithm");
+        let method = signed_info.only(DS, "SignatureMethod")?.attribute("Algorithm");
         let algorithm = SignatureAlgorithm::ALL
             .into_iter()
             .find(|algorithm| method == Some(algorithm.uri()))
             .ok_or(VerifyError::AlgorithmRefused)?;
         Ok(Self {
-            signed_info: Canonical {
-                element: signed_info,
-                prefixes: inclusive_prefixes(canonicalization),
-            },
+            signed_info: Canonical { element: signed_info, prefixes: inclusive_prefixes(canonicalization) },
             algorithm,
-            value: value
-                .base64()
-                .ok_or(VerifyError::Malformed("SignatureValue"))?,
+            value: value.base64().ok_or(VerifyError::Malformed("SignatureValue"))?,
             references: references(layout, signed_info)?,
             certificates: certificates(layout, key_info)?,
         })
@@ -66,20 +58,11 @@ impl<'d> Signature<'d> {
 }
 
 /// Every reference, each to a part of its own; Body and Timestamp must be among them.
-fn references<'d>(
-    layout: &Layout<'d>,
-    signed_info: Element<'d>,
-) -> Result<Vec<Reference<'d>>, VerifyError> {
+fn references<'d>(layout: &Layout<'d>, signed_info: Element<'d>) -> Result<Vec<Reference<'d>>, VerifyError> {
     let mut references: Vec<Reference<'d>> = Vec::new();
-    for child in signed_info
-        .children()
-        .filter(|child| child.is(DS, "Reference"))
-    {
+    for child in signed_info.children().filter(|child| child.is(DS, "Reference")) {
         let reference = reference(layout, child)?;
-        if references
-            .iter()
-            .any(|other| other.target.element == reference.target.element)
-        {
+        if references.iter().any(|other| other.target.element == reference.target.element) {
             return Err(VerifyError::ReferenceRefused);
         }
         references.push(reference);
@@ -92,20 +75,14 @@ fn references<'d>(
     Ok(references)
 }
 
-fn reference<'d>(
-    layout: &Layout<'d>,
-    reference: Element<'d>,
-) -> Result<Reference<'d>, VerifyError> {
-    let [transforms, method, value] =
-        reference.exactly(DS, ["Transforms", "DigestMethod", "DigestValue"])?;
+fn reference<'d>(layout: &Layout<'d>, reference: Element<'d>) -> Result<Reference<'d>, VerifyError> {
+    let [transforms, method, value] = reference.exactly(DS, ["Transforms", "DigestMethod", "DigestValue"])?;
     let target = reference
         .attribute("URI")
         .and_then(|uri| layout.resolve(uri))
         .ok_or(VerifyError::ReferenceRefused)?;
     let part = layout.part(target).ok_or(VerifyError::ReferenceRefused)?;
-    let [transform] = transforms
-        .exactly(DS, ["Transform"])
-        .map_err(|_| VerifyError::TransformRefused)?;
+    let [transform] = transforms.exactly(DS, ["Transform"]).map_err(|_| VerifyError::TransformRefused)?;
     if transform.attribute("Algorithm") != Some(EXCLUSIVE_C14N) {
         return Err(VerifyError::TransformRefused);
     }
@@ -113,19 +90,9 @@ fn reference<'d>(
         .into_iter()
         .find(|algorithm| method.attribute("Algorithm") == Some(algorithm.uri()))
         .ok_or(VerifyError::AlgorithmRefused)?;
-    let target = Canonical {
-        element: target,
-        prefixes: inclusive_prefixes(transform),
-    };
-    let digest = value
-        .base64()
-        .ok_or(VerifyError::Malformed("DigestValue"))?;
-    Ok(Reference {
-        part,
-        target,
-        algorithm,
-        digest,
-    })
+    let target = Canonical { element: target, prefixes: inclusive_prefixes(transform) };
+    let digest = value.base64().ok_or(VerifyError::Malformed("DigestValue"))?;
+    Ok(Reference { part, target, algorithm, digest })
 }
 
 fn inclusive_prefixes(method: Element<'_>) -> Vec<&str> {
@@ -142,9 +109,7 @@ fn certificates(
     layout: &Layout<'_>,
     key_info: Element<'_>,
 ) -> Result<Vec<CertificateDer<'static>>, VerifyError> {
-    let holder = key_info
-        .only(WSSE, "SecurityTokenReference")
-        .unwrap_or(key_info);
+    let holder = key_info.only(WSSE, "SecurityTokenReference").unwrap_or(key_info);
     let mut children = holder.children();
     let (Some(key), None) = (children.next(), children.next()) else {
         return Err(VerifyError::Malformed("KeyInfo"));
@@ -168,10 +133,7 @@ fn certificates(
 }
 
 /// The certificate in the `BinarySecurityToken` that a token reference names.
-fn token(
-    layout: &Layout<'_>,
-    reference: Element<'_>,
-) -> Result<CertificateDer<'static>, VerifyError> {
+fn token(layout: &Layout<'_>, reference: Element<'_>) -> Result<CertificateDer<'static>, VerifyError> {
     let token = reference
         .attribute("URI")
         .and_then(|uri| layout.resolve(uri))
@@ -182,8 +144,5 @@ fn token(
     if !says("ValueType", X509_V3) || !says("EncodingType", BASE64_BINARY) {
         return Err(VerifyError::CertificateMissing);
     }
-    token
-        .base64()
-        .map(CertificateDer::from)
-        .ok_or(VerifyError::Malformed("BinarySecurityToken"))
+    token.base64().map(CertificateDer::from).ok_or(VerifyError::Malformed("BinarySecurityToken"))
 }

@@ -34,9 +34,7 @@ impl Validity {
         if now.duration_since(self.created) < -SKEW {
             return Err(Staleness::NotYet);
         }
-        let past_expiry = self
-            .expires
-            .is_some_and(|expires| now.duration_since(expires) >= SKEW);
+        let past_expiry = self.expires.is_some_and(|expires| now.duration_since(expires) >= SKEW);
         if past_expiry || now.duration_since(self.created) >= LIFETIME + SKEW {
             return Err(Staleness::Expired);
         }
@@ -54,14 +52,8 @@ mod tests {
 
     #[test]
     fn instants_have_three_decimals_and_z() {
-        assert_eq!(
-            write_instant(at("2027-01-02T03:04:05Z")),
-            "2027-01-02T03:04:05.000Z"
-        );
-        assert_eq!(
-            write_instant(at("2027-07-02T03:04:05.0069999+02:00")),
-            "2027-07-02T01:04:05.006Z"
-        );
+        assert_eq!(write_instant(at("2027-01-02T03:04:05Z")), "2027-01-02T03:04:05.000Z");
+        assert_eq!(write_instant(at("2027-07-02T03:04:05.0069999+02:00")), "2027-07-02T01:04:05.006Z");
     }
 
     #[test]
@@ -76,44 +68,17 @@ mod tests {
             ("2027-01-02T12:06:00Z", Err(Staleness::Expired)),
         ];
         for (now, expected) in cases {
-            assert_eq!(
-                Validity { created, expires }.check(at(now)),
-                expected,
-                "{now}"
-            );
-            assert_eq!(
-                Validity {
-                    created,
-                    expires: None
-                }
-                .check(at(now)),
-                expected,
-                "{now}"
-            );
+            assert_eq!(Validity { created, expires }.check(at(now)), expected, "{now}");
+            assert_eq!(Validity { created, expires: None }.check(at(now)), expected, "{now}");
         }
     }
 
     #[test]
     fn an_early_expiry_counts_and_a_late_one_does_not() {
         let created = at("2027-01-02T12:00:00Z");
-        let check = |expires, now| {
-            Validity {
-                created,
-                expires: Some(at(expires)),
-            }
-            .check(at(now))
-        };
-        assert_eq!(
-            check("2027-01-02T12:01:00Z", "2027-01-02T12:01:59Z"),
-            Ok(())
-        );
-        assert_eq!(
-            check("2027-01-02T12:01:00Z", "2027-01-02T12:02:00Z"),
-            Err(Staleness::Expired)
-        );
-        assert_eq!(
-            check("2028-01-02T12:00:00Z", "2027-01-02T12:06:00Z"),
-            Err(Staleness::Expired)
-        );
+        let check = |expires, now| Validity { created, expires: Some(at(expires)) }.check(at(now));
+        assert_eq!(check("2027-01-02T12:01:00Z", "2027-01-02T12:01:59Z"), Ok(()));
+        assert_eq!(check("2027-01-02T12:01:00Z", "2027-01-02T12:02:00Z"), Err(Staleness::Expired));
+        assert_eq!(check("2028-01-02T12:00:00Z", "2027-01-02T12:06:00Z"), Err(Staleness::Expired));
     }
 }

@@ -56,10 +56,7 @@ impl TrustAnchors {
                     .map_err(|_| TrustAnchorError::Certificate(number))
             })
             .collect::<Result<_, _>>()?;
-        Ok(Self {
-            certificates,
-            anchors,
-        })
+        Ok(Self { certificates, anchors })
     }
 
     /// The RSA public key (PKCS#1 DER) of the first certificate, once it is trusted at `now`;
@@ -69,11 +66,8 @@ impl TrustAnchors {
         certificates: &[CertificateDer<'_>],
         now: Timestamp,
     ) -> Result<Vec<u8>, VerifyError> {
-        let (signer, helpers) = certificates
-            .split_first()
-            .ok_or(VerifyError::CertificateMissing)?;
-        let (_, parsed) =
-            X509Certificate::from_der(signer).map_err(|_| VerifyError::CertificateUnusable)?;
+        let (signer, helpers) = certificates.split_first().ok_or(VerifyError::CertificateMissing)?;
+        let (_, parsed) = X509Certificate::from_der(signer).map_err(|_| VerifyError::CertificateUnusable)?;
         if self.certificates.iter().any(|trusted| trusted == signer) {
             check_dates(&parsed, now)?;
         } else {
@@ -112,13 +106,8 @@ impl TrustAnchors {
 }
 
 fn check_dates(certificate: &X509Certificate<'_>, now: Timestamp) -> Result<(), VerifyError> {
-    let now = ASN1Time::from_timestamp(now.as_second())
-        .map_err(|_| VerifyError::CertificateNotValidNow)?;
-    if certificate.validity().is_valid_at(now) {
-        Ok(())
-    } else {
-        Err(VerifyError::CertificateNotValidNow)
-    }
+    let now = ASN1Time::from_timestamp(now.as_second()).map_err(|_| VerifyError::CertificateNotValidNow)?;
+    if certificate.validity().is_valid_at(now) { Ok(()) } else { Err(VerifyError::CertificateNotValidNow) }
 }
 
 /// The key, where it is RSA and its certificate does not keep it from signing messages.

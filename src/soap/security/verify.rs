@@ -59,16 +59,8 @@ pub struct Verifier {
 impl Verifier {
     /// Believes certificates that lead to `anchors`. SHA-1 is accepted only where `signature` or
     /// `digest` say so; SHA-256 always is.
-    pub fn new(
-        anchors: TrustAnchors,
-        signature: SignatureAlgorithm,
-        digest: DigestAlgorithm,
-    ) -> Self {
-        Self {
-            anchors,
-            signature,
-            digest,
-        }
+    pub fn new(anchors: TrustAnchors, signature: SignatureAlgorithm, digest: DigestAlgorithm) -> Self {
+        Self { anchors, signature, digest }
     }
 
     /// Checks a whole envelope at `now`: the signature covers its Body and a Timestamp that is
@@ -82,23 +74,17 @@ impl Verifier {
     /// The first reason to refuse it.
     pub fn verify(&self, envelope: &[u8], now: Timestamp) -> Result<Verified, VerifyError> {
         let text = std::str::from_utf8(envelope).map_err(|_| VerifyError::NotXml)?;
-        let document = Parser::new()
-            .with_forbid_dtd(true)
-            .parse(text)
-            .map_err(|_| VerifyError::NotXml)?;
+        let document = Parser::new().with_forbid_dtd(true).parse(text).map_err(|_| VerifyError::NotXml)?;
         let layout = Layout::read(&document)?;
         let signature = Signature::read(&layout)?;
         self.check_algorithms(&signature)?;
         let key = self.anchors.trusted_key(&signature.certificates, now)?;
         check_signature(&signature, &key)?;
         let verified = check_digests(&layout, &signature.references)?;
-        layout
-            .validity()?
-            .check(now)
-            .map_err(|staleness| match staleness {
-                Staleness::Expired => VerifyError::Expired,
-                Staleness::NotYet => VerifyError::NotYetValid,
-            })?;
+        layout.validity()?.check(now).map_err(|staleness| match staleness {
+            Staleness::Expired => VerifyError::Expired,
+            Staleness::NotYet => VerifyError::NotYetValid,
+        })?;
         Ok(verified)
     }
 
@@ -106,14 +92,9 @@ impl Verifier {
         let signature_accepted = matches!(signature.algorithm, SignatureAlgorithm::RsaSha256)
             || signature.algorithm == self.signature;
         let digests_accepted = signature.references.iter().all(|reference| {
-            matches!(reference.algorithm, DigestAlgorithm::Sha256)
-                || reference.algorithm == self.digest
+            matches!(reference.algorithm, DigestAlgorithm::Sha256) || reference.algorithm == self.digest
         });
-        if signature_accepted && digests_accepted {
-            Ok(())
-        } else {
-            Err(VerifyError::AlgorithmRefused)
-        }
+        if signature_accepted && digests_accepted { Ok(()) } else { Err(VerifyError::AlgorithmRefused) }
     }
 }
 
@@ -128,10 +109,7 @@ fn check_signature(signature: &Signature<'_>, key: &[u8]) -> Result<(), VerifyEr
 
 /// Every part has the digest that `SignedInfo` says. The canonical Body is kept: what is read
 /// later are the very bytes that were digested.
-fn check_digests(
-    layout: &Layout<'_>,
-    references: &[Reference<'_>],
-) -> Result<Verified, VerifyError> {
+fn check_digests(layout: &Layout<'_>, references: &[Reference<'_>]) -> Result<Verified, VerifyError> {
     let mut verified = Verified::new(envelope_namespace(layout.soap));
     for reference in references {
         let mut other = Vec::new();
@@ -146,11 +124,8 @@ fn check_digests(
                 &other
             }
         };
-        verify_slices_are_equal(
-            reference.algorithm.digest(bytes).as_ref(),
-            &reference.digest,
-        )
-        .map_err(|_| VerifyError::DigestMismatch(reference.part))?;
+        verify_slices_are_equal(reference.algorithm.digest(bytes).as_ref(), &reference.digest)
+            .map_err(|_| VerifyError::DigestMismatch(reference.part))?;
     }
     Ok(verified)
 }
@@ -158,14 +133,8 @@ fn check_digests(
 fn canonicalize(target: &Canonical<'_>, out: &mut Vec<u8>) -> Result<(), VerifyError> {
     let document = target.element.document();
     let nodes = NodeSet::tree_without_comments(target.element.node(), document);
-    canonicalize_doc_to(
-        document,
-        C14nMode::Exclusive,
-        Some(&nodes),
-        &target.prefixes,
-        out,
-    )
-    .map_err(|_| VerifyError::NotXml)
+    canonicalize_doc_to(document, C14nMode::Exclusive, Some(&nodes), &target.prefixes, out)
+        .map_err(|_| VerifyError::NotXml)
 }
 
 /// The Body of a message, exactly as it was signed.
@@ -199,8 +168,6 @@ impl Verified {
 /// Nothing of the message but its size.
 impl fmt::Debug for Verified {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Verified")
-            .field("bytes", &self.body.len())
-            .finish_non_exhaustive()
+        f.debug_struct("Verified").field("bytes", &self.body.len()).finish_non_exhaustive()
     }
 }
