@@ -6,4 +6,5 @@ pub mod envelope;
 mod facets;
 pub mod fault;
 pub mod schema;
+pub mod security;
 pub mod template;
