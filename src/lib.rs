@@ -8,3 +8,6 @@ pub mod transport;
 pub mod types;
 pub mod operation;
 pub mod problem;
+pub mod gateway;
+pub mod http;
+pub mod services;

@@ -228,6 +228,8 @@ pub struct Spec {
     pub supplied: &'static [Supplied],
     /// The answer's members.
     pub answer: Part,
+    /// The published answer, where it is not the wire's.
+    pub document: Option<&'static Object>,
     /// The status of success.
     pub status: u16,
     /// Path of what was created, with the names of path parameters and of the answer's members in braces.

@@ -133,6 +133,17 @@ impl Problem {
         self.retryable && !matches!(self.outcome, Some(Outcome::Unknown | Outcome::Executed))
     }
 
+    /// Whether the cause may pass by itself, whatever is known of the write.
+    pub fn may_pass(&self) -> bool {
+        self.retryable
+    }
+
+    /// Says that the cause may pass by itself.
+    pub fn passing(mut self) -> Self {
+        self.retryable = true;
+        self
+    }
+
     /// Names a refused part of the request.
     pub fn at(mut self, place: Place, reason: Reason) -> Self {
         self.errors.push(At { place, reason });
@@ -168,6 +179,15 @@ impl Problem {
     /// Asks the client to wait for so many seconds, at least one.
     pub fn after(mut self, seconds: u64) -> Self {
         self.retry_after = Some(seconds.max(1));
+        self
+    }
+
+    /// With the outcome on writes, where one that says nothing else was not executed; without it on reads.
+    pub fn for_effect(mut self, effect: crate::operation::Effect) -> Self {
+        match effect {
+            crate::operation::Effect::Read => self.outcome = None,
+            crate::operation::Effect::Write => _ = self.outcome.get_or_insert(Outcome::NotExecuted),
+        }
         self
     }
 

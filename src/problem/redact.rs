@@ -25,9 +25,9 @@ impl std::fmt::Debug for Secrets {
 
 impl Secrets {
     /// The texts, times and numbers among the values.
-    pub fn of(values: &[Value<'_>]) -> Self {
+    pub fn of<'v, 'a: 'v>(values: impl IntoIterator<Item = &'v Value<'a>>) -> Self {
         let mut secrets = Self::default();
-        values.iter().for_each(|value| secrets.add(value));
+        values.into_iter().for_each(|value| secrets.add(value));
         secrets.0.sort_by_key(|text| std::cmp::Reverse(text.len()));
         secrets.0.dedup();
         secrets

@@ -71,6 +71,8 @@ pub enum Kind {
     Day,
     /// A nested object.
     Object(&'static Object),
+    /// An object that another part of the published document describes; in answers only.
+    Described(&'static str),
     /// An array; the wire repeats an element for each item.
     List {
         /// What each item is.
@@ -85,8 +87,8 @@ pub enum Kind {
 pub enum Item {
     /// Objects.
     Object(&'static Object),
-    /// Strings.
-    Text(Text),
+    /// CPR numbers; which of them are taken is the route's to say.
+    Cpr,
 }
 
 /// The limits of a string. Lengths count characters, patterns match the whole value.

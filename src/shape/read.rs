@@ -46,6 +46,9 @@ pub fn check_text(limits: &Text, text: &str) -> Result<(), Reason> {
     }
 }
 
+/// No limit but those of XML.
+const ANY: Text = Text { min: 0, max: usize::MAX, pattern: None };
+
 #[derive(Default)]
 struct Reader<'n> {
     path: Vec<Step<'n>>,
@@ -105,6 +108,7 @@ impl<'a> Reader<'a> {
             (Kind::Integer { min, max }, json) => integer(json, *min, *max),
             (Kind::Boolean, Json::Boolean(flag)) => Ok(Value::Boolean(flag)),
             (Kind::Boolean, _) => Err(Reason::NotBoolean),
+            (Kind::Described(_), _) => Err(Reason::Unknown),
         };
         read.unwrap_or_else(|reason| {
             self.refuse(reason);
@@ -122,7 +126,7 @@ impl<'a> Reader<'a> {
             self.path.push(Step::Item(index));
             values.push(match of {
                 Item::Object(object) => Value::Object(self.object(&[object.members], json)),
-                Item::Text(limits) => self.value(&Kind::Text(*limits), json),
+                Item::Cpr => self.value(&Kind::Text(ANY), json),
             });
             self.path.pop();
         }

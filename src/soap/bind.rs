@@ -171,7 +171,7 @@ impl Binder<'_> {
     fn repeat(&mut self, child: &Child, slot: &Slot, item: Item, index: usize, scope: &mut Scope) -> Node {
         let kind = match item {
             Item::Object(object) => Kind::Object(object),
-            Item::Text(limits) => Kind::Text(limits),
+            Item::Cpr => crate::shape::text(10, 10),
         };
         let one = Slot { repeats: None, kind, get: Get::Itself, ..slot.clone() };
         let node = if one.path.len() == 1 {

@@ -151,7 +151,7 @@ fn parse(kind: &Kind, text: Cow<'_, str>) -> Option<Value<'static>> {
         },
         Kind::Instant => Instant::from_xsd(trimmed).ok().map(Value::Instant),
         Kind::Day => Day::from_xsd(trimmed).ok().map(Value::Day),
-        Kind::Object(_) | Kind::List { .. } => None,
+        Kind::Object(_) | Kind::List { .. } | Kind::Described(_) => None,
     }
 }
 

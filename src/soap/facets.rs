@@ -25,7 +25,7 @@ pub(super) fn narrower(simple: &SimpleType, kind: &Kind) -> Option<String> {
         }
         Kind::Code { max, .. } => range(facets, 0, max),
         Kind::Integer { min, max } => range(facets, min, max),
-        Kind::Guid | Kind::Boolean | Kind::Instant | Kind::Day | Kind::Object(_) | Kind::List { .. } => None,
+        Kind::Guid | Kind::Boolean | Kind::Instant | Kind::Day | Kind::Object(_) | Kind::List { .. } | Kind::Described(_) => None,
     }
 }
 
@@ -57,7 +57,7 @@ fn other_type(simple: &SimpleType, kind: &Kind) -> Option<String> {
         Kind::Boolean => matches!(primitive, Primitive::Boolean | Primitive::String | Primitive::Any),
         Kind::Instant => matches!(primitive, Primitive::DateTime | Primitive::String | Primitive::Any),
         Kind::Day => matches!(primitive, Primitive::Date | Primitive::String | Primitive::Any),
-        Kind::Object(_) | Kind::List { .. } => false,
+        Kind::Object(_) | Kind::List { .. } | Kind::Described(_) => false,
     };
     (!fits).then(|| format!("{primitive:?}"))
 }

@@ -3,8 +3,8 @@
 use super::fields::{COMMENT, JOBCENTERS_AND_OPERATORS, cpr, identifier};
 use super::interview::{self, IN_PERSON_INTERVIEW, INTERVIEW};
 use super::registration;
-use crate::http::{Mount, mount};
-use crate::operation::{Part, Route, Scopes, Spec};
+use crate::http::{Mount, Route, mount};
+use crate::operation::{Part, Scopes, Spec};
 use crate::shape::{Kind, Object, code, required};
 
 /// May register person categories.

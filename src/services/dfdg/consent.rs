@@ -2,8 +2,8 @@
 
 use super::fields::{COMMENT, JOBCENTERS, cpr, cpr_not_sent, identifier};
 use super::registration;
-use crate::http::{Mount, mount};
-use crate::operation::{Method, Parameter, Part, Route, Scopes, Spec};
+use crate::http::{Mount, Route, mount};
+use crate::operation::{Method, Parameter, Part, Scopes, Spec};
 use crate::shape::{Kind, Object, required};
 
 /// May register consents.

@@ -2,8 +2,8 @@
 
 use super::fields::{JOBCENTERS_AND_OPERATORS, OPTIONAL_COMMENT, cpr, identifier};
 use super::registration;
-use crate::http::{Mount, mount};
-use crate::operation::{Method, Part, Route, Scopes, Spec};
+use crate::http::{Mount, Route, mount};
+use crate::operation::{Method, Part, Scopes, Spec};
 use crate::shape::{Kind, Object, optional, required};
 
 /// May register contact groups.

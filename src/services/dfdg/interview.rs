@@ -2,8 +2,8 @@
 
 use super::fields::{COMMENT, INTERVIEWERS, cpr, identifier};
 use super::registration;
-use crate::http::{Mount, mount};
-use crate::operation::{Method, Parameter, Part, Route, Scopes, Spec};
+use crate::http::{Mount, Route, mount};
+use crate::operation::{Method, Parameter, Part, Scopes, Spec};
 use crate::pattern;
 use crate::shape::{Item, Kind, Object, Pattern, code, matching, optional, required, text};
 

@@ -76,6 +76,7 @@ const fn registration(scopes: Scopes, authorities: Kinds, tag: &'static str) -> 
         at_least_one_of: &[],
         supplied: &[],
         answer: fields::RECEIPT,
+        document: None,
         status: 200,
         location: None,
         deprecated: false,

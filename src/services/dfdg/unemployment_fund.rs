@@ -2,8 +2,8 @@
 
 use super::fields::{JOBCENTERS_AND_FUNDS, cpr};
 use super::registration;
-use crate::http::{Mount, mount};
-use crate::operation::{Method, Parameter, ParameterKind, Part, Route, Scopes, Spec};
+use crate::http::{Mount, Route, mount};
+use crate::operation::{Method, Parameter, ParameterKind, Part, Scopes, Spec};
 use crate::shape::{Kind, Member, Object, optional, required};
 
 /// May register the unemployment fund's part in interviews.
