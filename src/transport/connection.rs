@@ -16,7 +16,7 @@ use rustls::{AlertDescription, ClientConfig};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::task::JoinHandle;
 
-use super::counted::Written;
+use super::counted::Gauge;
 use super::error::{Failure, Unreachable};
 use super::exchange::Answer;
 
@@ -27,7 +27,7 @@ pub(super) struct Connection {
     sender: http1::SendRequest<Full<Bytes>>,
     /// Reads and writes; nothing leaves once it has ended.
     task: JoinHandle<()>,
-    written: Written,
+    gauge: Gauge,
     scheme: Option<Scheme>,
     authority: Option<Authority>,
     settings: Arc<ClientConfig>,
@@ -45,7 +45,7 @@ pub(super) struct Lost {
 impl Connection {
     pub(super) async fn start<S>(
         stream: S,
-        written: Written,
+        gauge: Gauge,
         url: &Uri,
         settings: Arc<ClientConfig>,
     ) -> Result<Self, Unreachable>
@@ -65,7 +65,7 @@ impl Connection {
         Ok(Self {
             sender,
             task,
-            written,
+            gauge,
             scheme: url.scheme().cloned(),
             authority: url.authority().cloned(),
             settings,
@@ -87,12 +87,13 @@ impl Connection {
         self.sender.is_closed()
     }
 
+    /// Whether a request can be written at once, and nothing speaks against it.
     pub(super) fn is_ready(&self) -> bool {
-        self.sender.is_ready()
+        self.sender.is_ready() && self.gauge.is_silent()
     }
 
     pub(super) fn written(&self) -> u64 {
-        self.written.total()
+        self.gauge.written()
     }
 
     /// Sends and reads the whole answer.
@@ -120,7 +121,7 @@ impl Connection {
     pub(super) async fn close(mut self) -> u64 {
         self.task.abort();
         let _ = (&mut self.task).await;
-        self.written.total()
+        self.gauge.written()
     }
 
     fn lost(&self, error: &hyper::Error, returned: bool) -> Lost {

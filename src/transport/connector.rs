@@ -62,12 +62,12 @@ impl Connector {
         let settings = self.tls.current();
         if url.scheme() == Some(&Scheme::HTTPS) {
             let stream = self.secure(url).await?;
-            let written = stream.get_ref().0.written();
-            Connection::start(stream, written, url, settings).await
+            let gauge = stream.get_ref().0.gauge();
+            Connection::start(stream, gauge, url, settings).await
         } else {
             let stream = self.reach(url).await?;
-            let written = stream.written();
-            Connection::start(stream, written, url, settings).await
+            let gauge = stream.gauge();
+            Connection::start(stream, gauge, url, settings).await
         }
     }
 
@@ -102,7 +102,7 @@ impl Connector {
         let stream = self.reach_one_of(&addresses).await?;
         // A request is one small write or two: waiting for more to send only costs time.
         stream.set_nodelay(true).map_err(Unreachable::Refused)?;
-        Ok(Counted::new(stream))
+        Counted::new(stream).map_err(Unreachable::Refused)
     }
 
     /// One address after the other, each with its share of the time.

@@ -107,9 +107,30 @@ impl Identity {
             .map(read_password)
             .transpose()?;
         let bytes = read(&files.path)?;
-        Keystore::parse(&bytes, password.as_ref())
-            .and_then(Self::assemble)
-            .map_err(|reason| blame(&files.path, reason))
+        Self::parse(&bytes, password.as_ref()).map_err(|reason| blame(&files.path, reason))
+    }
+
+    /// Reads the content of an identity file, PEM or PKCS#12.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with it.
+    pub fn parse(bytes: &[u8], password: Option<&SecretString>) -> Result<Self, IdentityFault> {
+        let store = Keystore::parse(bytes, password)?;
+        let mut keys = store.keys.into_iter();
+        let key = keys.next().ok_or(IdentityFault::NoKey)?;
+        if keys.next().is_some() {
+            return Err(IdentityFault::SeveralKeys);
+        }
+        let chain = chain_for(&key, &store.certificates)?;
+        let own = read_certificate(&chain[0])?;
+        Ok(Self {
+            not_before: instant(own.validity.not_before.timestamp())?,
+            not_after: instant(own.validity.not_after.timestamp())?,
+            fingerprint: fingerprint(&chain[0]),
+            chain,
+            key,
+        })
     }
 
     /// Whether the certificate is valid at `now`.
@@ -125,24 +146,6 @@ impl Identity {
         } else {
             Ok(())
         }
-    }
-
-    fn assemble(store: Keystore) -> Result<Self, IdentityFault> {
-        let mut keys = store.keys.into_iter();
-        let key = keys.next().ok_or(IdentityFault::NoKey)?;
-        if keys.next().is_some() {
-            return Err(IdentityFault::SeveralKeys);
-        }
-        let chain = chain_for(&key, &store.certificates)?;
-        let own = parse(&chain[0])?;
-        let validity = own.validity();
-        Ok(Self {
-            not_before: instant(validity.not_before.timestamp())?,
-            not_after: instant(validity.not_after.timestamp())?,
-            fingerprint: fingerprint(&chain[0]),
-            chain,
-            key,
-        })
     }
 }
 
@@ -164,7 +167,7 @@ fn chain_for(
     let public = signer.public_key().ok_or(IdentityFault::UnknownKey)?;
     let parsed = certificates
         .iter()
-        .map(parse)
+        .map(read_certificate)
         .collect::<Result<Vec<_>, _>>()?;
     if parsed.is_empty() {
         return Err(IdentityFault::NoCertificate);
@@ -185,7 +188,7 @@ fn chain_for(
         .collect())
 }
 
-fn parse<'a>(der: &'a CertificateDer<'_>) -> Result<X509Certificate<'a>, IdentityFault> {
+fn read_certificate<'a>(der: &'a CertificateDer<'_>) -> Result<X509Certificate<'a>, IdentityFault> {
     let (_, certificate) =
         X509Certificate::from_der(der).map_err(|_| IdentityFault::BrokenCertificate)?;
     Ok(certificate)

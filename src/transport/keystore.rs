@@ -23,10 +23,14 @@ impl Keystore {
         bytes: &[u8],
         password: Option<&SecretString>,
     ) -> Result<Self, IdentityFault> {
-        match std::str::from_utf8(bytes) {
-            Ok(text) if text.contains("-----BEGIN ") => Self::from_pem(text, password),
-            _ if bytes.first() == Some(&DER_SEQUENCE) => Self::from_pkcs12(bytes, password),
-            _ => Err(IdentityFault::NeitherPemNorPkcs12),
+        // What stands around the PEM frames may be in any encoding.
+        let text = String::from_utf8_lossy(bytes);
+        if text.contains("-----BEGIN ") {
+            Self::from_pem(text.trim_start_matches('\u{feff}'), password)
+        } else if bytes.first() == Some(&DER_SEQUENCE) {
+            Self::from_pkcs12(bytes, password)
+        } else {
+            Err(IdentityFault::NeitherPemNorPkcs12)
         }
     }
 

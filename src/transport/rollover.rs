@@ -31,8 +31,8 @@ struct Known {
     pair: Pair,
     /// Of the files that `pair` was read from.
     digest: Digest,
-    /// Of files that could not be used, so that they are complained about once.
-    refused: Option<Vec<u8>>,
+    /// The last complaint about files that could not be used, so that it is logged once.
+    complaint: Option<String>,
     /// Fingerprint and threshold of the last warning about the time left.
     warned: Option<(String, i64)>,
 }
@@ -60,7 +60,7 @@ impl Rollover {
         let known = Mutex::new(Known {
             pair,
             digest,
-            refused: None,
+            complaint: None,
             warned: None,
         });
         let rollover = Self {
@@ -86,7 +86,7 @@ impl Rollover {
     pub fn refresh(&self, now: Timestamp) {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         if let Err(error) = self.reread(&mut known, now) {
-            self.complain(&mut known, &error);
+            self.complain(&mut known, error.to_string());
         }
         let current = known.pair.at(now);
         if !Arc::ptr_eq(&current, &self.current.load()) {
@@ -108,20 +108,19 @@ impl Rollover {
             known.pair = Pair::load(&self.files, now)?;
             known.digest = digest;
         }
-        known.refused = None;
+        known.complaint = None;
         Ok(())
     }
 
-    fn complain(&self, known: &mut Known, error: &IdentityError) {
-        let complaint = error.to_string().into_bytes();
-        if known.refused.as_ref() != Some(&complaint) {
+    fn complain(&self, known: &mut Known, complaint: String) {
+        if known.complaint.as_ref() != Some(&complaint) {
             tracing::error!(
                 upstream = self.upstream,
                 purpose = self.purpose,
-                error = %error,
+                error = complaint,
                 "changed identity cannot be used, the one before stays"
             );
-            known.refused = Some(complaint);
+            known.complaint = Some(complaint);
         }
     }
 
