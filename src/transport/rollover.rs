@@ -128,7 +128,7 @@ impl Rollover {
         let days = days_left(current, now);
         metrics::gauge!(DAYS_LEFT, "upstream" => self.upstream, "purpose" => self.purpose)
             .set(days as f64);
-        let Some(threshold) = [7, 30, 90].into_iter().find(|threshold| days < *threshold) else {
+        let Some(threshold) = [7, 30, 90].into_iter().find(|threshold| days <= *threshold) else {
             return;
         };
         let warning = Some((current.fingerprint.clone(), threshold));

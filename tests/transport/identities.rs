@@ -113,21 +113,18 @@ fn each_other_fault_is_one_line_that_names_file_and_reason() {
 
 #[test]
 fn damaged_files_are_refused_without_a_panic() {
-    let folder = tempfile::tempdir().unwrap();
-    for name in ["modern.p12", "legacy.p12", "pkcs8.pem"] {
+    let password = "rødgrød med fløde".into();
+    for name in ["modern.p12", "legacy.p12", "encrypted.pem"] {
         let whole = std::fs::read(Path::new(FOLDER).join(name)).unwrap();
-        for cut in (1..whole.len()).step_by(whole.len() / 40) {
-            let path = folder.path().join(name);
-            std::fs::write(&path, &whole[..cut]).unwrap();
-            let password_file = Some(Path::new(FOLDER).join("password.txt"));
+        for place in (1..whole.len()).step_by(97) {
             assert!(
-                Identity::load(&IdentityFiles {
-                    path,
-                    password_file
-                })
-                .is_err(),
-                "{name} {cut}"
+                Identity::parse(&whole[..place], Some(&password)).is_err(),
+                "{name} {place}"
             );
+            let mut bent = whole.clone();
+            bent[place] ^= 0x20;
+            // Some bits say nothing; the point is that it returns.
+            let _ = Identity::parse(&bent, Some(&password));
         }
     }
 }

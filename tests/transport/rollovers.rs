@@ -1,8 +1,10 @@
 //! Certificates that change while the gateway runs.
 
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use jiff::Timestamp;
+use metrics_exporter_prometheus::PrometheusBuilder;
 use rustls::version::TLS13;
 use tokio::time::sleep;
 use ungebro::config::Identity;
@@ -10,7 +12,7 @@ use ungebro::transport::rollover::{Rollover, days_left};
 
 use super::certificates::{ALWAYS, Authority, Certified, Days};
 use super::handshakes::{Secured, trusting};
-use super::hostile::{exchange, transport};
+use super::hostile::{exchange, settings, transport};
 
 const THIS_YEAR: Days = ((2026, 1, 1), (2027, 1, 1));
 const NEXT_YEAR: Days = ((2026, 12, 1), (2028, 1, 1));
@@ -49,6 +51,29 @@ impl Two {
 
     fn load(&self, files: &Identity, now: &str) -> Result<Rollover, String> {
         Rollover::load("test", "tls", files, day(now)).map_err(|error| error.to_string())
+    }
+}
+
+/// What was logged.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Log {
+    fn count(&self, message: &str) -> usize {
+        String::from_utf8(self.0.lock().unwrap().clone())
+            .unwrap()
+            .matches(message)
+            .count()
+    }
+}
+
+impl std::io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
     }
 }
 
@@ -105,7 +130,7 @@ fn a_changed_file_is_picked_up_and_a_broken_one_leaves_the_old() {
     ] {
         std::fs::write(&files.current.path, broken).unwrap();
         rollover.refresh(day("2026-12-15"));
-        assert!(std::sync::Arc::ptr_eq(&before, &rollover.current()));
+        assert!(Arc::ptr_eq(&before, &rollover.current()));
     }
     std::fs::remove_file(&files.current.path).unwrap();
     rollover.refresh(day("2026-12-15"));
@@ -134,6 +159,57 @@ fn days_left_are_whole_and_go_below_zero() {
     for (now, expected) in [("2026-12-01", 30), ("2026-12-31", 0), ("2027-01-01", -1)] {
         assert_eq!(days_left(&identity, day(now)), expected, "{now}");
     }
+}
+
+#[test]
+fn the_days_left_are_a_metric_and_a_warning_at_90_30_and_7() {
+    let two = Two::new();
+    let recorder = PrometheusBuilder::new().build_recorder();
+    let metrics = recorder.handle();
+    let log = Log::default();
+    let writer = log.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .with_writer(move || writer.clone())
+        .finish();
+    metrics::with_local_recorder(&recorder, || {
+        tracing::subscriber::with_default(subscriber, || {
+            let rollover = two.load(&two.only_first(), "2026-09-01").unwrap();
+            for (now, warnings) in [
+                ("2026-10-01", 0),
+                ("2026-10-02", 1),
+                ("2026-10-03", 1),
+                ("2026-12-01", 2),
+                ("2026-12-24", 3),
+                ("2026-12-26", 3),
+            ] {
+                rollover.refresh(day(now));
+                assert_eq!(log.count("certificate expires soon"), warnings, "{now}");
+            }
+        });
+    });
+    let line = "ungebro_certificate_days_left{upstream=\"test\",purpose=\"tls\"} 5\n";
+    assert!(metrics.render().contains(line), "{}", metrics.render());
+}
+
+#[tokio::test]
+async fn a_changed_file_is_noticed_within_fifteen_seconds() {
+    let folder = tempfile::tempdir().unwrap();
+    let authority = Authority::new("Everybody");
+    let mut settings = settings();
+    settings.tls.identity = Some(authority.client("old", ALWAYS).identity(folder.path()));
+    let transport = transport(&settings);
+    let watch = tokio::spawn(transport.clone().watch(Timestamp::now));
+    let new = authority.client("new", ALWAYS);
+    new.identity(folder.path());
+    let noticed = async {
+        while transport.identity().unwrap().chain[0] != new.der {
+            sleep(Duration::from_millis(50)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(15), noticed)
+        .await
+        .unwrap();
+    watch.abort();
 }
 
 #[tokio::test]
