@@ -97,11 +97,7 @@ impl Connection {
     }
 
     /// Sends and reads the whole answer.
-    pub(super) async fn post(
-        &mut self,
-        request: Request<Full<Bytes>>,
-        limit: usize,
-    ) -> Result<Answer, Lost> {
+    pub(super) async fn post(&mut self, request: Request<Full<Bytes>>, limit: usize) -> Result<Answer, Lost> {
         let response = match self.sender.try_send_request(request).await {
             Ok(response) => response,
             Err(mut refused) => {
@@ -111,10 +107,7 @@ impl Connection {
         };
         let answer = read(response, limit).await;
         self.used = true;
-        answer.map_err(|failure| Lost {
-            failure,
-            unread: false,
-        })
+        answer.map_err(|failure| Lost { failure, unread: false })
     }
 
     /// Ends it and says how much was ever written on it: nothing more will be.
@@ -132,10 +125,7 @@ impl Connection {
             None if error.is_parse() => Failure::NotHttp(describe(error)),
             None => Failure::Reset(describe(error)),
         };
-        Lost {
-            failure,
-            unread: returned || refusal.is_some(),
-        }
+        Lost { failure, unread: returned || refusal.is_some() }
     }
 }
 
@@ -166,15 +156,8 @@ async fn read(response: Response<Incoming>, limit: usize) -> Result<Answer, Fail
         }
         whole.extend_from_slice(&data);
     }
-    let content_type = head
-        .headers
-        .get(CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok());
-    Ok(Answer {
-        status,
-        content_type: content_type.map(str::to_owned),
-        body: whole.freeze(),
-    })
+    let content_type = head.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    Ok(Answer { status, content_type: content_type.map(str::to_owned), body: whole.freeze() })
 }
 
 /// What a server says of a client certificate, or of its absence.
@@ -206,14 +189,9 @@ fn alert(error: &hyper::Error) -> Option<AlertDescription> {
 }
 
 fn chain(error: &hyper::Error) -> impl Iterator<Item = &(dyn Error + 'static)> {
-    iter::successors(Some(error as &(dyn Error + 'static)), |cause| {
-        (*cause).source()
-    })
+    iter::successors(Some(error as &(dyn Error + 'static)), |cause| (*cause).source())
 }
 
 fn describe(error: &hyper::Error) -> String {
-    chain(error)
-        .map(ToString::to_string)
-        .collect::<Vec<_>>()
-        .join(": ")
+    chain(error).map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }

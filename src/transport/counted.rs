@@ -41,10 +41,7 @@ pub(super) struct Counted {
 impl Counted {
     pub(super) fn new(stream: TcpStream) -> io::Result<Self> {
         let socket = stream.as_fd().try_clone_to_owned()?.into();
-        let gauge = Gauge(Arc::new(Inner {
-            written: AtomicU64::new(0),
-            socket,
-        }));
+        let gauge = Gauge(Arc::new(Inner { written: AtomicU64::new(0), socket }));
         Ok(Self { stream, gauge })
     }
 
@@ -54,10 +51,7 @@ impl Counted {
 
     fn count(&self, outcome: Poll<io::Result<usize>>) -> Poll<io::Result<usize>> {
         let bytes = ready!(outcome)?;
-        self.gauge
-            .0
-            .written
-            .fetch_add(bytes as u64, Ordering::AcqRel);
+        self.gauge.0.written.fetch_add(bytes as u64, Ordering::AcqRel);
         Poll::Ready(Ok(bytes))
     }
 }
@@ -73,11 +67,7 @@ impl AsyncRead for Counted {
 }
 
 impl AsyncWrite for Counted {
-    fn poll_write(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        buf: &[u8],
-    ) -> Poll<io::Result<usize>> {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
         let outcome = Pin::new(&mut self.stream).poll_write(cx, buf);
         self.count(outcome)
     }

@@ -101,11 +101,7 @@ impl Identity {
     ///
     /// The file at fault and what is wrong with it.
     pub fn load(files: &IdentityFiles) -> Result<Self, IdentityError> {
-        let password = files
-            .password_file
-            .as_deref()
-            .map(read_password)
-            .transpose()?;
+        let password = files.password_file.as_deref().map(read_password).transpose()?;
         let bytes = read(&files.path)?;
         Self::parse(&bytes, password.as_ref()).map_err(|reason| blame(&files.path, reason))
     }
@@ -165,16 +161,11 @@ fn chain_for(
 ) -> Result<Vec<CertificateDer<'static>>, IdentityFault> {
     let signer = any_supported_type(key).map_err(|_| IdentityFault::UnknownKey)?;
     let public = signer.public_key().ok_or(IdentityFault::UnknownKey)?;
-    let parsed = certificates
-        .iter()
-        .map(read_certificate)
-        .collect::<Result<Vec<_>, _>>()?;
+    let parsed = certificates.iter().map(read_certificate).collect::<Result<Vec<_>, _>>()?;
     if parsed.is_empty() {
         return Err(IdentityFault::NoCertificate);
     }
-    let own = parsed
-        .iter()
-        .position(|certificate| certificate.public_key().raw == public.as_ref());
+    let own = parsed.iter().position(|certificate| certificate.public_key().raw == public.as_ref());
     let mut order = vec![own.ok_or(IdentityFault::KeyMismatch)?];
     while let Some(next) = parsed.iter().enumerate().position(|(index, candidate)| {
         let last = &parsed[order[order.len() - 1]];
@@ -182,15 +173,11 @@ fn chain_for(
     }) {
         order.push(next);
     }
-    Ok(order
-        .into_iter()
-        .map(|index| certificates[index].clone())
-        .collect())
+    Ok(order.into_iter().map(|index| certificates[index].clone()).collect())
 }
 
 fn read_certificate<'a>(der: &'a CertificateDer<'_>) -> Result<X509Certificate<'a>, IdentityFault> {
-    let (_, certificate) =
-        X509Certificate::from_der(der).map_err(|_| IdentityFault::BrokenCertificate)?;
+    let (_, certificate) = X509Certificate::from_der(der).map_err(|_| IdentityFault::BrokenCertificate)?;
     Ok(certificate)
 }
 
@@ -200,10 +187,7 @@ fn instant(seconds: i64) -> Result<Timestamp, IdentityFault> {
 
 fn fingerprint(der: &[u8]) -> String {
     let hash = digest::digest(&digest::SHA256, der);
-    hash.as_ref()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    hash.as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, IdentityError> {
@@ -218,8 +202,5 @@ fn read_password(path: &Path) -> Result<SecretString, IdentityError> {
 }
 
 fn blame(file: &Path, reason: IdentityFault) -> IdentityError {
-    IdentityError {
-        file: file.to_owned(),
-        reason,
-    }
+    IdentityError { file: file.to_owned(), reason }
 }

@@ -57,19 +57,8 @@ impl Rollover {
         let digest = digest_of(files)?;
         let pair = Pair::load(files, now)?;
         let current = ArcSwap::new(pair.at(now));
-        let known = Mutex::new(Known {
-            pair,
-            digest,
-            complaint: None,
-            warned: None,
-        });
-        let rollover = Self {
-            upstream,
-            purpose,
-            files: files.clone(),
-            known,
-            current,
-        };
+        let known = Mutex::new(Known { pair, digest, complaint: None, warned: None });
+        let rollover = Self { upstream, purpose, files: files.clone(), known, current };
         rollover.refresh(now);
         Ok(rollover)
     }
@@ -126,8 +115,7 @@ impl Rollover {
 
     fn tell_days_left(&self, known: &mut Known, current: &Identity, now: Timestamp) {
         let days = days_left(current, now);
-        metrics::gauge!(DAYS_LEFT, "upstream" => self.upstream, "purpose" => self.purpose)
-            .set(days as f64);
+        metrics::gauge!(DAYS_LEFT, "upstream" => self.upstream, "purpose" => self.purpose).set(days as f64);
         let Some(threshold) = [7, 30, 90].into_iter().find(|threshold| days <= *threshold) else {
             return;
         };
@@ -148,22 +136,13 @@ impl Rollover {
 
 /// Whole days until the certificate expires; negative after that.
 pub fn days_left(identity: &Identity, now: Timestamp) -> i64 {
-    identity
-        .not_after
-        .duration_since(now)
-        .as_hours()
-        .div_euclid(24)
+    identity.not_after.duration_since(now).as_hours().div_euclid(24)
 }
 
 impl Pair {
     fn load(files: &config::Identity, now: Timestamp) -> Result<Self, IdentityError> {
         let first = Arc::new(Identity::load(&files.current)?);
-        let next = files
-            .next
-            .as_ref()
-            .map(Identity::load)
-            .transpose()?
-            .map(Arc::new);
+        let next = files.next.as_ref().map(Identity::load).transpose()?.map(Arc::new);
         let pair = Self { first, next };
         let used = pair.at(now);
         let (file, checked) = match (&pair.next, &files.next) {
@@ -174,18 +153,14 @@ impl Pair {
         };
         match checked.check_validity(now) {
             Ok(()) => Ok(pair),
-            Err(reason) => Err(IdentityError {
-                file: file.clone(),
-                reason,
-            }),
+            Err(reason) => Err(IdentityError { file: file.clone(), reason }),
         }
     }
 
     fn at(&self, now: Timestamp) -> Arc<Identity> {
         match &self.next {
             Some(next)
-                if next.not_before <= now
-                    && self.first.not_after.duration_since(now) < TAKES_OVER_BEFORE =>
+                if next.not_before <= now && self.first.not_after.duration_since(now) < TAKES_OVER_BEFORE =>
             {
                 Arc::clone(next)
             }
@@ -197,14 +172,8 @@ impl Pair {
 /// Times and sizes of files say too little: a mounted secret is swapped whole, by a link.
 fn digest_of(files: &config::Identity) -> Result<Digest, IdentityError> {
     let mut context = digest::Context::new(&digest::SHA256);
-    for one in [Some(&files.current), files.next.as_ref()]
-        .into_iter()
-        .flatten()
-    {
-        for path in [Some(&one.path), one.password_file.as_ref()]
-            .into_iter()
-            .flatten()
-        {
+    for one in [Some(&files.current), files.next.as_ref()].into_iter().flatten() {
+        for path in [Some(&one.path), one.password_file.as_ref()].into_iter().flatten() {
             context.update(digest_of_file(path)?.as_ref());
         }
     }
@@ -214,9 +183,6 @@ fn digest_of(files: &config::Identity) -> Result<Digest, IdentityError> {
 fn digest_of_file(path: &Path) -> Result<Digest, IdentityError> {
     match std::fs::read(path) {
         Ok(bytes) => Ok(digest::digest(&digest::SHA256, &bytes)),
-        Err(error) => Err(IdentityError {
-            file: path.to_owned(),
-            reason: IdentityFault::Unreadable(error),
-        }),
+        Err(error) => Err(IdentityError { file: path.to_owned(), reason: IdentityFault::Unreadable(error) }),
     }
 }

@@ -15,15 +15,10 @@ use super::hostile::{Does, Hostile, exchange, judge, settings, transport};
 async fn the_request_is_a_soap_post_with_the_headers_given() {
     let upstream = Hostile::start(&[]).await;
     let mut request = exchange(&format!("http://user:secret@{}/a/b?c=d", upstream.address));
-    request
-        .headers
-        .insert("traceparent", HeaderValue::from_static("00-01-02-03"));
+    request.headers.insert("traceparent", HeaderValue::from_static("00-01-02-03"));
     let answer = transport(&settings()).send(&request).await.unwrap();
     assert_eq!(answer.body.as_ref(), b"<answer>");
-    assert_eq!(
-        answer.content_type.as_deref(),
-        Some("text/xml; charset=utf-8")
-    );
+    assert_eq!(answer.content_type.as_deref(), Some("text/xml; charset=utf-8"));
     let head = upstream.heads().remove(0);
     assert!(head.starts_with("POST /a/b?c=d HTTP/1.1\r\n"), "{head}");
     for header in [
@@ -32,10 +27,7 @@ async fn the_request_is_a_soap_post_with_the_headers_given() {
         "soapaction: \"urn:do\"".to_owned(),
         "traceparent: 00-01-02-03".to_owned(),
     ] {
-        assert!(
-            head.contains(&format!("{header}\r\n")),
-            "{header} is not in {head}"
-        );
+        assert!(head.contains(&format!("{header}\r\n")), "{header} is not in {head}");
     }
 }
 
@@ -46,9 +38,7 @@ async fn each_attempt_is_made_anew() {
     let url = upstream.url();
     let make = |attempt: u32| {
         let mut request = exchange(&url);
-        request
-            .headers
-            .insert("attempt", HeaderValue::from(attempt));
+        request.headers.insert("attempt", HeaderValue::from(attempt));
         std::future::ready(Ok(request))
     };
     transport.call(Policy::Read, make, judge).await.unwrap();
@@ -61,10 +51,7 @@ async fn each_attempt_is_made_anew() {
 async fn a_request_that_cannot_be_made_was_not_sent() {
     let transport = transport(&settings());
     let make = |_| std::future::ready(Err::<Exchange, Unmade>("no key".into()));
-    let error = transport
-        .call(Policy::Write, make, judge)
-        .await
-        .unwrap_err();
+    let error = transport.call(Policy::Write, make, judge).await.unwrap_err();
     assert!(matches!(error.failure, Failure::Unmade(_)));
     assert_eq!(error.sent, Sent::No);
     assert_eq!(error.to_string(), "request could not be made: no key");
@@ -77,11 +64,7 @@ async fn a_read_that_may_have_arrived_once_may_have_arrived() {
     let (url, attempts) = (upstream.url(), AtomicUsize::new(0));
     let make = |_| {
         let first = attempts.fetch_add(1, Ordering::SeqCst) == 0;
-        let url = if first {
-            url.as_str()
-        } else {
-            "http://127.0.0.1:1/closed"
-        };
+        let url = if first { url.as_str() } else { "http://127.0.0.1:1/closed" };
         std::future::ready(Ok(exchange(url)))
     };
     let error = transport.call(Policy::Read, make, judge).await.unwrap_err();
@@ -119,12 +102,8 @@ async fn failures_open_the_breaker_and_then_nothing_is_sent() {
         call(&transport, &upstream, Verdict::Failure).await.unwrap();
     }
     assert_eq!(transport.for_worker().breaker_state(), BreakerState::Open);
-    let error = call(&transport, &upstream, Verdict::Success)
-        .await
-        .unwrap_err();
-    assert!(
-        matches!(error.failure, Failure::BreakerOpen { retry_after } if !retry_after.is_zero())
-    );
+    let error = call(&transport, &upstream, Verdict::Success).await.unwrap_err();
+    assert!(matches!(error.failure, Failure::BreakerOpen { retry_after } if !retry_after.is_zero()));
     assert_eq!((error.sent, upstream.requests()), (Sent::No, 2));
 }
 
@@ -135,9 +114,7 @@ async fn business_faults_leave_the_breaker_closed() {
     settings.breaker.consecutive_failures = 2;
     let transport = transport(&settings);
     for _ in 0..5 {
-        call(&transport, &upstream, Verdict::BusinessFault)
-            .await
-            .unwrap();
+        call(&transport, &upstream, Verdict::BusinessFault).await.unwrap();
     }
     assert_eq!(transport.breaker_state(), BreakerState::Closed);
     assert_eq!(upstream.requests(), 5);
@@ -166,22 +143,13 @@ async fn a_cancelled_probe_lets_the_next_call_through() {
     tokio::time::sleep(Duration::from_millis(100)).await;
     // A worker of its own, so that the probe meets the upstream's second connection.
     let other = transport.for_worker();
-    let probe = timeout(
-        Duration::from_millis(100),
-        call(&other, &upstream, Verdict::Success),
-    );
+    let probe = timeout(Duration::from_millis(100), call(&other, &upstream, Verdict::Success));
     assert!(probe.await.is_err());
     call(&other, &upstream, Verdict::Success).await.unwrap();
     assert_eq!(transport.breaker_state(), BreakerState::Closed);
 }
 
-async fn call(
-    transport: &Transport,
-    upstream: &Hostile,
-    verdict: Verdict,
-) -> Result<Answer, CallError> {
+async fn call(transport: &Transport, upstream: &Hostile, verdict: Verdict) -> Result<Answer, CallError> {
     let make = |_| std::future::ready(Ok(exchange(&upstream.url())));
-    transport
-        .call(Policy::Write, make, |answer| (verdict, answer))
-        .await
+    transport.call(Policy::Write, make, |answer| (verdict, answer)).await
 }

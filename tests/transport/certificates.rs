@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rcgen::{
-    BasicConstraints, CertificateParams, CertifiedIssuer, DnType, ExtendedKeyUsagePurpose, IsCa,
-    KeyPair, PKCS_RSA_SHA256, RsaKeySize, date_time_ymd,
+    BasicConstraints, CertificateParams, CertifiedIssuer, DnType, ExtendedKeyUsagePurpose, IsCa, KeyPair,
+    PKCS_RSA_SHA256, RsaKeySize, date_time_ymd,
 };
 use rustls::server::WebPkiClientVerifier;
 use rustls::{RootCertStore, ServerConfig, SupportedProtocolVersion};
@@ -53,11 +53,7 @@ impl Authority {
 
     fn sign(&self, params: CertificateParams, key: KeyPair) -> Certified {
         let certificate = params.signed_by(&key, &self.0).unwrap();
-        Certified {
-            der: certificate.der().clone(),
-            pem: certificate.pem(),
-            key,
-        }
+        Certified { der: certificate.der().clone(), pem: certificate.pem(), key }
     }
 
     /// A server that speaks one version of TLS and wants client certificates of `clients`.
@@ -78,9 +74,7 @@ impl Authority {
                 roots.add(authority.0.der().clone()).unwrap();
                 let roots = Arc::new(roots);
                 builder.with_client_cert_verifier(
-                    WebPkiClientVerifier::builder_with_provider(roots, provider)
-                        .build()
-                        .unwrap(),
+                    WebPkiClientVerifier::builder_with_provider(roots, provider).build().unwrap(),
                 )
             }
         };
@@ -97,17 +91,11 @@ impl Certified {
 
     /// Writes certificate and key to a file and returns the configuration that names it.
     pub(crate) fn identity(&self, folder: &Path) -> Identity {
-        Identity {
-            current: self.files(folder, "identity.pem"),
-            next: None,
-        }
+        Identity { current: self.files(folder, "identity.pem"), next: None }
     }
 
     pub(crate) fn files(&self, folder: &Path, name: &str) -> IdentityFiles {
-        IdentityFiles {
-            path: write(folder, name, &self.pem()),
-            password_file: None,
-        }
+        IdentityFiles { path: write(folder, name, &self.pem()), password_file: None }
     }
 }
 

@@ -17,13 +17,7 @@ struct Row {
 }
 
 const fn row(does: Does, failure: &'static str, again: bool, arrives: bool) -> Row {
-    Row {
-        does,
-        failure,
-        sent: Sent::Maybe,
-        again,
-        arrives,
-    }
+    Row { does, failure, sent: Sent::Maybe, again, arrives }
 }
 
 const MATRIX: &[Row] = &[
@@ -54,19 +48,9 @@ async fn a_write_is_sent_once_whatever_the_fault() {
         let upstream = Hostile::start(&[row.does]).await;
         let transport = transport(&settings());
         let (failure, sent) = outcome(&transport, Policy::Write, &upstream.url()).await;
-        assert_eq!(
-            (failure.as_str(), sent),
-            (row.failure, row.sent),
-            "{:?}",
-            row.does
-        );
+        assert_eq!((failure.as_str(), sent), (row.failure, row.sent), "{:?}", row.does);
         assert_eq!(upstream.connections(), 1, "{:?}", row.does);
-        assert_eq!(
-            upstream.requests(),
-            usize::from(row.arrives),
-            "{:?}",
-            row.does
-        );
+        assert_eq!(upstream.requests(), usize::from(row.arrives), "{:?}", row.does);
         next_call_works(&transport, &upstream, row.does).await;
     })
     .await;
@@ -111,10 +95,7 @@ async fn a_refused_connection_is_not_executed_and_tried_twice() {
         drop(listener);
         let transport = transport(&settings());
         let url = format!("http://{address}/service");
-        assert_eq!(
-            outcome(&transport, policy, &url).await,
-            ("refused".to_owned(), Sent::No)
-        );
+        assert_eq!(outcome(&transport, policy, &url).await, ("refused".to_owned(), Sent::No));
         let upstream = Hostile::listen(TcpListener::bind(address).await.unwrap(), &[]);
         next_call_works(&transport, &upstream, Does::Answer(200)).await;
     }
@@ -126,10 +107,7 @@ async fn a_host_without_address_is_not_executed() {
     let url = "http://nowhere.invalid/service";
     let (failure, sent) = outcome(&transport, Policy::Write, url).await;
     // A resolver without network may also take longer than the time for connecting.
-    assert!(
-        matches!(failure.as_str(), "no name" | "connect timeout"),
-        "{failure}"
-    );
+    assert!(matches!(failure.as_str(), "no name" | "connect timeout"), "{failure}");
     assert_eq!(sent, Sent::No);
 }
 
@@ -140,10 +118,7 @@ async fn a_large_request_that_is_not_read_may_still_have_been_sent() {
     let mut large = exchange(&upstream.url());
     large.body = vec![b'x'; 50_000_000].into();
     let error = transport.send(&large).await.unwrap_err();
-    assert_eq!(
-        (name(&error), error.sent),
-        ("timeout".to_owned(), Sent::Maybe)
-    );
+    assert_eq!((name(&error), error.sent), ("timeout".to_owned(), Sent::Maybe));
 }
 
 async fn for_each_row<F: Future<Output = ()>>(check: impl Fn(&'static Row) -> F) {

@@ -52,13 +52,8 @@ impl Secured {
                         Err((_, stream)) => return leave_time_to_read(stream).await,
                     };
                     let shown = stream.get_ref().1.peer_certificates();
-                    seen.lock()
-                        .unwrap()
-                        .extend(shown.map(|chain| chain[0].clone().into_owned()));
-                    while read_request(&mut stream, &Seen::default())
-                        .await
-                        .unwrap_or(false)
-                    {
+                    seen.lock().unwrap().extend(shown.map(|chain| chain[0].clone().into_owned()));
+                    while read_request(&mut stream, &Seen::default()).await.unwrap_or(false) {
                         sleep(thinks).await;
                         if answer(&mut stream, 200).await.is_ok() {
                             count.fetch_add(1, Ordering::SeqCst);
@@ -67,12 +62,7 @@ impl Secured {
                 });
             }
         });
-        Self {
-            address,
-            clients,
-            answered,
-            task,
-        }
+        Self { address, clients, answered, task }
     }
 
     pub(crate) fn url(&self) -> String {
@@ -117,10 +107,7 @@ async fn the_client_certificate_is_shown_in_both_versions() {
         }
         // Once: the second request went over the same connection.
         assert_eq!(upstream.clients(), std::slice::from_ref(&client.der));
-        let probed = transport
-            .probe(&upstream.url().parse().unwrap())
-            .await
-            .unwrap();
+        let probed = transport.probe(&upstream.url().parse().unwrap()).await.unwrap();
         assert_eq!(probed, version.version.as_str());
     }
 }
@@ -137,10 +124,7 @@ async fn a_refused_client_certificate_is_not_executed() {
             let mut settings = trusting(&authority, folder.path());
             settings.tls.identity = identity;
             let transport = transport(&settings);
-            let error = transport
-                .send(&exchange(&upstream.url()))
-                .await
-                .unwrap_err();
+            let error = transport.send(&exchange(&upstream.url())).await.unwrap_err();
             assert_unreachable(&error);
             let probed = transport.probe(&upstream.url().parse().unwrap()).await;
             assert!(matches!(probed, Err(Unreachable::Tls(_))), "{probed:?}");
@@ -155,10 +139,7 @@ async fn a_connection_lost_after_the_handshake_without_an_alert_is_unknown() {
     let authority = Authority::new("Servers");
     let config = authority.server_config("localhost", &TLS13, None);
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url = format!(
-        "https://localhost:{}/",
-        listener.local_addr().unwrap().port()
-    );
+    let url = format!("https://localhost:{}/", listener.local_addr().unwrap().port());
     tokio::spawn(async move {
         let (stream, _) = listener.accept().await.unwrap();
         let mut stream = TlsAcceptor::from(config).accept(stream).await.unwrap();
@@ -177,12 +158,7 @@ async fn a_server_of_another_name_is_not_executed() {
     let authority = Authority::new("Servers");
     let upstream = Secured::start(authority.server_config("example.dk", &TLS13, None)).await;
     let transport = transport(&trusting(&authority, folder.path()));
-    assert_unreachable(
-        &transport
-            .send(&exchange(&upstream.url()))
-            .await
-            .unwrap_err(),
-    );
+    assert_unreachable(&transport.send(&exchange(&upstream.url())).await.unwrap_err());
 }
 
 #[tokio::test]
@@ -191,10 +167,7 @@ async fn a_server_of_an_unknown_authority_is_not_executed() {
     let (authority, other) = (Authority::new("Servers"), Authority::new("Others"));
     let upstream = Secured::start(authority.server_config("localhost", &TLS13, None)).await;
     for settings in [settings(), trusting(&other, folder.path())] {
-        let error = transport(&settings)
-            .send(&exchange(&upstream.url()))
-            .await
-            .unwrap_err();
+        let error = transport(&settings).send(&exchange(&upstream.url())).await.unwrap_err();
         assert_unreachable(&error);
     }
 }
@@ -205,51 +178,30 @@ async fn a_server_that_speaks_only_tls_1_1_is_not_executed() {
     const HELLO: &[u8] = b"\x16\x03\x02\x00\x2a\x02\x00\x00\x26\x03\x02\
         01234567890123456789012345678901\x00\x00\x2f\x00";
     let url = raw_server(HELLO).await;
-    assert_unreachable(
-        &transport(&settings())
-            .send(&exchange(&url))
-            .await
-            .unwrap_err(),
-    );
+    assert_unreachable(&transport(&settings()).send(&exchange(&url)).await.unwrap_err());
 }
 
 #[tokio::test]
 async fn a_server_without_tls_is_not_executed() {
     let url = raw_server(b"HTTP/1.1 400 Bad Request\r\n\r\n").await;
-    assert_unreachable(
-        &transport(&settings())
-            .send(&exchange(&url))
-            .await
-            .unwrap_err(),
-    );
+    assert_unreachable(&transport(&settings()).send(&exchange(&url)).await.unwrap_err());
 }
 
 #[tokio::test]
 async fn a_handshake_that_stalls_is_not_executed() {
     let url = raw_server(b"").await;
-    let error = transport(&settings())
-        .send(&exchange(&url))
-        .await
-        .unwrap_err();
-    assert!(
-        matches!(error.failure, Failure::Unreachable(Unreachable::Timeout)),
-        "{error}"
-    );
+    let error = transport(&settings()).send(&exchange(&url)).await.unwrap_err();
+    assert!(matches!(error.failure, Failure::Unreachable(Unreachable::Timeout)), "{error}");
     assert_eq!(error.sent, Sent::No);
 }
 
 /// Says this much to whoever comes, and then nothing.
 async fn raw_server(says: &'static [u8]) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let url = format!(
-        "https://localhost:{}/",
-        listener.local_addr().unwrap().port()
-    );
+    let url = format!("https://localhost:{}/", listener.local_addr().unwrap().port());
     tokio::spawn(async move {
         let (mut stream, _) = listener.accept().await.unwrap();
-        tokio::io::AsyncWriteExt::write_all(&mut stream, says)
-            .await
-            .unwrap();
+        tokio::io::AsyncWriteExt::write_all(&mut stream, says).await.unwrap();
         sleep(Duration::from_secs(60)).await;
     });
     url
@@ -262,9 +214,6 @@ pub(crate) fn trusting(authority: &Authority, folder: &Path) -> Upstream {
 }
 
 fn assert_unreachable(error: &CallError) {
-    assert!(
-        matches!(error.failure, Failure::Unreachable(Unreachable::Tls(_))),
-        "{error:?}"
-    );
+    assert!(matches!(error.failure, Failure::Unreachable(Unreachable::Tls(_))), "{error:?}");
     assert_eq!(error.sent, Sent::No, "{error}");
 }

@@ -76,10 +76,7 @@ impl Hostile {
     pub(crate) fn listen(listener: TcpListener, script: &[Does]) -> Self {
         let address = listener.local_addr().unwrap();
         let (connections, requests, heads) = Default::default();
-        let seen = Seen {
-            requests: Arc::clone(&requests),
-            heads: Arc::clone(&heads),
-        };
+        let seen = Seen { requests: Arc::clone(&requests), heads: Arc::clone(&heads) };
         let (script, count) = (script.to_vec(), Arc::clone(&connections));
         let task = tokio::spawn(async move {
             loop {
@@ -92,13 +89,7 @@ impl Hostile {
                 });
             }
         });
-        Self {
-            address,
-            connections,
-            requests,
-            heads,
-            task,
-        }
+        Self { address, connections, requests, heads, task }
     }
 
     pub(crate) fn url(&self) -> String {
@@ -160,9 +151,7 @@ async fn misbehave(mut stream: TcpStream, does: Does, seen: &Seen) -> io::Result
         }
         Does::ResetInAnswer => {
             read_request(&mut stream, seen).await?;
-            stream
-                .write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nhalf")
-                .await?;
+            stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nhalf").await?;
             sleep(Duration::from_millis(50)).await;
             reset(stream)?;
         }
@@ -187,25 +176,19 @@ async fn misbehave(mut stream: TcpStream, does: Does, seen: &Seen) -> io::Result
         }
         Does::StallInBody => {
             read_request(&mut stream, seen).await?;
-            stream
-                .write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nhalf")
-                .await?;
+            stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nhalf").await?;
             sleep(long).await;
         }
         Does::Endless => {
             read_request(&mut stream, seen).await?;
-            stream
-                .write_all(b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n")
-                .await?;
+            stream.write_all(b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n").await?;
             loop {
                 stream.write_all(b"8\r\n<a><a><a\r\n").await?;
             }
         }
         Does::TooMuch => {
             read_request(&mut stream, seen).await?;
-            stream
-                .write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 999999999\r\n\r\n")
-                .await?;
+            stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 999999999\r\n\r\n").await?;
             sleep(long).await;
         }
         Does::EndlessHead => {
@@ -217,9 +200,7 @@ async fn misbehave(mut stream: TcpStream, does: Does, seen: &Seen) -> io::Result
         }
         Does::Dribble => {
             read_request(&mut stream, seen).await?;
-            stream
-                .write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n")
-                .await?;
+            stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n").await?;
             loop {
                 stream.write_all(b"x").await?;
                 sleep(Duration::from_millis(100)).await;
@@ -247,10 +228,7 @@ fn reset(stream: TcpStream) -> io::Result<()> {
 }
 
 /// Reads head and body; false at the end of the connection.
-pub(crate) async fn read_request(
-    stream: &mut (impl AsyncRead + Unpin),
-    seen: &Seen,
-) -> io::Result<bool> {
+pub(crate) async fn read_request(stream: &mut (impl AsyncRead + Unpin), seen: &Seen) -> io::Result<bool> {
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {
         match stream.read_u8().await {
@@ -260,10 +238,7 @@ pub(crate) async fn read_request(
         }
     }
     let head = String::from_utf8(head).unwrap();
-    let length = head
-        .split("content-length: ")
-        .nth(1)
-        .and_then(|rest| rest.lines().next());
+    let length = head.split("content-length: ").nth(1).and_then(|rest| rest.lines().next());
     let mut body = vec![0; length.unwrap_or("0").parse().unwrap()];
     stream.read_exact(&mut body).await?;
     seen.heads.lock().unwrap().push(head);
@@ -275,9 +250,7 @@ pub(crate) async fn answer(stream: &mut (impl AsyncWrite + Unpin), status: u16) 
     let head = format!(
         "HTTP/1.1 {status} Any\r\ncontent-type: text/xml; charset=utf-8\r\ncontent-length: 8\r\n\r\n"
     );
-    stream
-        .write_all(format!("{head}<answer>").as_bytes())
-        .await?;
+    stream.write_all(format!("{head}<answer>").as_bytes()).await?;
     stream.flush().await
 }
 

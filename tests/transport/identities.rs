@@ -17,10 +17,7 @@ fn load(file: &str, password: Option<&str>) -> Result<Identity, IdentityError> {
 
 fn complaint(file: &str, password: Option<&str>) -> String {
     let error = load(file, password).unwrap_err().to_string();
-    error
-        .strip_prefix(&format!("{FOLDER}/"))
-        .unwrap()
-        .to_owned()
+    error.strip_prefix(&format!("{FOLDER}/")).unwrap().to_owned()
 }
 
 #[test]
@@ -49,10 +46,7 @@ fn every_form_holds_the_same_identity() {
 #[test]
 fn a_wrong_password_names_the_file() {
     for file in ["modern.p12", "legacy.p12", "no-mac.p12", "encrypted.pem"] {
-        assert_eq!(
-            complaint(file, Some("wrong-password.txt")),
-            format!("{file}: wrong password")
-        );
+        assert_eq!(complaint(file, Some("wrong-password.txt")), format!("{file}: wrong password"));
     }
 }
 
@@ -67,43 +61,15 @@ fn a_missing_password_file_is_asked_for() {
 #[test]
 fn each_other_fault_is_one_line_that_names_file_and_reason() {
     for (file, password, expected) in [
-        (
-            "absent.pem",
-            None,
-            "absent.pem: cannot be read: No such file",
-        ),
-        (
-            "pkcs8.pem",
-            Some("absent.txt"),
-            "absent.txt: cannot be read: No such file",
-        ),
+        ("absent.pem", None, "absent.pem: cannot be read: No such file"),
+        ("pkcs8.pem", Some("absent.txt"), "absent.txt: cannot be read: No such file"),
         ("pkcs8.pem", Some("modern.p12"), "modern.p12: is not text"),
-        (
-            "password.txt",
-            None,
-            "password.txt: is neither PEM nor PKCS#12",
-        ),
-        (
-            "old-encryption.pem",
-            None,
-            "old-encryption.pem: its key has OpenSSL's old",
-        ),
-        (
-            "mismatch.pem",
-            None,
-            "mismatch.pem: its private key does not belong",
-        ),
-        (
-            "two-keys.pem",
-            None,
-            "two-keys.pem: holds more than one private key",
-        ),
+        ("password.txt", None, "password.txt: is neither PEM nor PKCS#12"),
+        ("old-encryption.pem", None, "old-encryption.pem: its key has OpenSSL's old"),
+        ("mismatch.pem", None, "mismatch.pem: its private key does not belong"),
+        ("two-keys.pem", None, "two-keys.pem: holds more than one private key"),
         ("own.pem", None, "own.pem: holds no private key"),
-        (
-            "no-key.p12",
-            Some("password.txt"),
-            "no-key.p12: holds no private key",
-        ),
+        ("no-key.p12", Some("password.txt"), "no-key.p12: holds no private key"),
     ] {
         let said = complaint(file, password);
         assert!(said.starts_with(expected), "{said}");
@@ -117,10 +83,7 @@ fn damaged_files_are_refused_without_a_panic() {
     for name in ["modern.p12", "legacy.p12", "encrypted.pem"] {
         let whole = std::fs::read(Path::new(FOLDER).join(name)).unwrap();
         for place in (1..whole.len()).step_by(97) {
-            assert!(
-                Identity::parse(&whole[..place], Some(&password)).is_err(),
-                "{name} {place}"
-            );
+            assert!(Identity::parse(&whole[..place], Some(&password)).is_err(), "{name} {place}");
             let mut bent = whole.clone();
             bent[place] ^= 0x20;
             // Some bits say nothing; the point is that it returns.

@@ -13,22 +13,17 @@ use super::hostile::{Hostile, exchange, settings, transport};
 async fn https_goes_through_a_tunnel() {
     let folder = tempfile::tempdir().unwrap();
     let authority = Authority::new("Servers");
-    let upstream =
-        Secured::start(authority.server_config("localhost", &rustls::version::TLS13, None)).await;
+    let upstream = Secured::start(authority.server_config("localhost", &rustls::version::TLS13, None)).await;
     let (proxy, request) = tunnel("HTTP/1.1 200 Connection established\r\n\r\n").await;
     let mut settings = settings();
     settings.proxy = Some(format!("http://me:s%20cret@{proxy}"));
     settings.tls.ca_file = Some(authority.pem_file(folder.path()));
-    let answer = transport(&settings)
-        .send(&exchange(&upstream.url()))
-        .await
-        .unwrap();
+    let answer = transport(&settings).send(&exchange(&upstream.url())).await.unwrap();
     assert_eq!(answer.status, 200);
     let host = format!("localhost:{}", upstream.address.port());
     // me:s cret
-    let expected = format!(
-        "CONNECT {host} HTTP/1.1\r\nHost: {host}\r\nProxy-Authorization: Basic bWU6cyBjcmV0\r\n\r\n"
-    );
+    let expected =
+        format!("CONNECT {host} HTTP/1.1\r\nHost: {host}\r\nProxy-Authorization: Basic bWU6cyBjcmV0\r\n\r\n");
     assert_eq!(request.await.unwrap(), expected);
 }
 
@@ -37,16 +32,10 @@ async fn http_is_asked_of_the_proxy_with_the_whole_address() {
     let proxy = Hostile::start(&[]).await;
     let mut settings = settings();
     settings.proxy = Some(format!("http://{}", proxy.address));
-    let answer = transport(&settings)
-        .send(&exchange("http://upstream.invalid/a?b=c"))
-        .await
-        .unwrap();
+    let answer = transport(&settings).send(&exchange("http://upstream.invalid/a?b=c")).await.unwrap();
     assert_eq!(answer.status, 200);
     let head = proxy.heads().remove(0);
-    assert!(
-        head.starts_with("POST http://upstream.invalid/a?b=c HTTP/1.1\r\n"),
-        "{head}"
-    );
+    assert!(head.starts_with("POST http://upstream.invalid/a?b=c HTTP/1.1\r\n"), "{head}");
     assert!(head.contains("host: upstream.invalid\r\n"), "{head}");
 }
 
@@ -55,19 +44,10 @@ async fn a_proxy_that_refuses_has_executed_nothing() {
     let (proxy, _request) = tunnel("HTTP/1.1 403 Forbidden\r\n\r\n").await;
     let mut settings = settings();
     settings.proxy = Some(format!("http://{proxy}"));
-    let error = transport(&settings)
-        .send(&exchange("https://upstream.invalid/"))
-        .await
-        .unwrap_err();
-    assert!(matches!(
-        error.failure,
-        Failure::Unreachable(Unreachable::Proxy(_))
-    ));
+    let error = transport(&settings).send(&exchange("https://upstream.invalid/")).await.unwrap_err();
+    assert!(matches!(error.failure, Failure::Unreachable(Unreachable::Proxy(_))));
     assert_eq!(error.sent, Sent::No);
-    assert_eq!(
-        error.to_string(),
-        "upstream unreachable: proxy: refused: 403"
-    );
+    assert_eq!(error.to_string(), "upstream unreachable: proxy: refused: 403");
 }
 
 /// A proxy for one connection that answers its CONNECT with `answer`; returns the request.

@@ -39,10 +39,7 @@ impl Two {
 
     fn both(&self) -> Identity {
         let next = Some(self.next.files(self.folder.path(), "next.pem"));
-        Identity {
-            next,
-            ..self.only_first()
-        }
+        Identity { next, ..self.only_first() }
     }
 
     fn only_first(&self) -> Identity {
@@ -60,10 +57,7 @@ struct Log(Arc<Mutex<Vec<u8>>>);
 
 impl Log {
     fn count(&self, message: &str) -> usize {
-        String::from_utf8(self.0.lock().unwrap().clone())
-            .unwrap()
-            .matches(message)
-            .count()
+        String::from_utf8(self.0.lock().unwrap().clone()).unwrap().matches(message).count()
     }
 }
 
@@ -124,10 +118,7 @@ fn a_changed_file_is_picked_up_and_a_broken_one_leaves_the_old() {
     let files = two.only_first();
     let rollover = two.load(&files, "2026-12-15").unwrap();
     let before = rollover.current();
-    for broken in [
-        "",
-        "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
-    ] {
+    for broken in ["", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"] {
         std::fs::write(&files.current.path, broken).unwrap();
         rollover.refresh(day("2026-12-15"));
         assert!(Arc::ptr_eq(&before, &rollover.current()));
@@ -168,9 +159,7 @@ fn the_days_left_are_a_metric_and_a_warning_at_90_30_and_7() {
     let metrics = recorder.handle();
     let log = Log::default();
     let writer = log.clone();
-    let subscriber = tracing_subscriber::fmt()
-        .with_writer(move || writer.clone())
-        .finish();
+    let subscriber = tracing_subscriber::fmt().with_writer(move || writer.clone()).finish();
     metrics::with_local_recorder(&recorder, || {
         tracing::subscriber::with_default(subscriber, || {
             let rollover = two.load(&two.only_first(), "2026-09-01").unwrap();
@@ -206,9 +195,7 @@ async fn a_changed_file_is_noticed_within_fifteen_seconds() {
             sleep(Duration::from_millis(50)).await;
         }
     };
-    tokio::time::timeout(Duration::from_secs(15), noticed)
-        .await
-        .unwrap();
+    tokio::time::timeout(Duration::from_secs(15), noticed).await.unwrap();
     watch.abort();
 }
 

@@ -33,10 +33,7 @@ async fn a_close_that_the_runtime_has_not_noticed_costs_no_call() {
     let (tell, told) = std::sync::mpsc::channel();
     // On a thread of its own, so that it can close while this one sleeps.
     std::thread::spawn(move || {
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build()
-            .unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
             let upstream = Hostile::start(&[Does::AnswerThenClose; 5]).await;
             tell.send(upstream.url()).unwrap();
