@@ -48,6 +48,20 @@ async fn each_attempt_is_made_anew() {
 }
 
 #[tokio::test]
+async fn a_spawned_write_finishes_when_nobody_waits_for_it() {
+    let upstream = Hostile::start(&[]).await;
+    let (transport, url) = (transport(&settings()), upstream.url());
+    let write = async move {
+        let make = |_| std::future::ready(Ok(exchange(&url)));
+        transport.call(Policy::Write, make, judge).await
+    };
+    drop(tokio::spawn(write));
+    while upstream.requests() == 0 {
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+}
+
+#[tokio::test]
 async fn a_request_that_cannot_be_made_was_not_sent() {
     let transport = transport(&settings());
     let make = |_| std::future::ready(Err::<Exchange, Unmade>("no key".into()));
