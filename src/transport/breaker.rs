@@ -47,15 +47,8 @@ pub(super) struct Pass<'a> {
 impl Breaker {
     /// Closed.
     pub(super) fn new(upstream: &'static str, settings: config::Breaker) -> Self {
-        let state = State::Closed {
-            in_a_row: 0,
-            window: Window::new(settings.window),
-        };
-        Self {
-            upstream,
-            settings,
-            inner: Mutex::new(Inner { state, era: 0 }),
-        }
+        let state = State::Closed { in_a_row: 0, window: Window::new(settings.window) };
+        Self { upstream, settings, inner: Mutex::new(Inner { state, era: 0 }) }
     }
 
     /// Leave for one call at `now`.
@@ -73,10 +66,7 @@ impl Breaker {
             State::HalfOpen { probing: true } => return Err(PROBE_TAKES),
             State::HalfOpen { probing } => *probing = true,
         }
-        Ok(Pass {
-            breaker: self,
-            era: inner.era,
-        })
+        Ok(Pass { breaker: self, era: inner.era })
     }
 
     /// What the next call at `now` would meet.
@@ -101,13 +91,7 @@ impl Breaker {
             // Half-open to closed: the probe went well.
             State::HalfOpen { .. } => {
                 let window = Window::new(self.settings.window);
-                self.turn(
-                    &mut inner,
-                    State::Closed {
-                        in_a_row: 0,
-                        window,
-                    },
-                );
+                self.turn(&mut inner, State::Closed { in_a_row: 0, window });
             }
             State::Open { .. } => {}
         }
@@ -129,12 +113,7 @@ impl Breaker {
         };
         // Closed or half-open to open.
         if opens {
-            self.turn(
-                &mut inner,
-                State::Open {
-                    until: now + self.settings.open,
-                },
-            );
+            self.turn(&mut inner, State::Open { until: now + self.settings.open });
         }
     }
 
@@ -197,10 +176,7 @@ mod tests {
     const SECOND: Duration = Duration::from_secs(1);
 
     fn breaker() -> (Breaker, Instant) {
-        (
-            Breaker::new("test", config::Breaker::default()),
-            Instant::now(),
-        )
+        (Breaker::new("test", config::Breaker::default()), Instant::now())
     }
 
     fn fail(breaker: &Breaker, times: usize, now: Instant) {

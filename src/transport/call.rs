@@ -39,9 +39,7 @@ impl Transport {
     {
         let deadline = Instant::now() + self.shared.timeout;
         let Some(_place) = self.shared.limit.enter(deadline).await else {
-            return Err(unsent(Failure::Overloaded {
-                retry_after: OVERLOAD_PASSES,
-            }));
+            return Err(unsent(Failure::Overloaded { retry_after: OVERLOAD_PASSES }));
         };
         let first = self.attempt(deadline, make(1), &mut judge).await;
         if !may_repeat(policy, &first) || Instant::now() + PAUSE >= deadline {
@@ -50,10 +48,9 @@ impl Transport {
         sleep(PAUSE).await;
         match self.attempt(deadline, make(2), &mut judge).await {
             // Nothing was tried: the first attempt says more.
-            Err(CallError {
-                failure: Failure::BreakerOpen { .. } | Failure::Unmade(_),
-                ..
-            }) => first.map(|(_, value)| value),
+            Err(CallError { failure: Failure::BreakerOpen { .. } | Failure::Unmade(_), .. }) => {
+                first.map(|(_, value)| value)
+            }
             Err(second) => {
                 let sent = sent(&first).max(second.sent);
                 Err(CallError { sent, ..second })
@@ -107,9 +104,7 @@ fn health<T>(outcome: &Result<(Verdict, T), CallError>) -> Health {
             | Failure::Redirected { .. } => Health::Ill,
             // One person's long answer must not shut everybody out.
             Failure::TooLarge { .. } => Health::Unknown,
-            Failure::Overloaded { .. } | Failure::BreakerOpen { .. } | Failure::Unmade(_) => {
-                Health::Unknown
-            }
+            Failure::Overloaded { .. } | Failure::BreakerOpen { .. } | Failure::Unmade(_) => Health::Unknown,
         },
     }
 }
@@ -123,10 +118,7 @@ fn may_repeat<T>(policy: Policy, outcome: &Result<(Verdict, T), CallError>) -> b
             Failure::Unreachable(Unreachable::Refused(_)) => true,
             // The other reasons would be the same again, or have taken their time.
             Failure::Unreachable(
-                Unreachable::Name(_)
-                | Unreachable::Timeout
-                | Unreachable::Proxy(_)
-                | Unreachable::Tls(_),
+                Unreachable::Name(_) | Unreachable::Timeout | Unreachable::Proxy(_) | Unreachable::Tls(_),
             )
             | Failure::Timeout
             | Failure::NotHttp(_)

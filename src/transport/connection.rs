@@ -16,7 +16,7 @@ use rustls::{AlertDescription, ClientConfig};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::task::JoinHandle;
 
-use super::counted::Written;
+use super::counted::Gauge;
 use super::error::{Failure, Unreachable};
 use super::exchange::Answer;
 
@@ -27,7 +27,7 @@ pub(super) struct Connection {
     sender: http1::SendRequest<Full<Bytes>>,
     /// Reads and writes; nothing leaves once it has ended.
     task: JoinHandle<()>,
-    written: Written,
+    gauge: Gauge,
     scheme: Option<Scheme>,
     authority: Option<Authority>,
     settings: Arc<ClientConfig>,
@@ -45,7 +45,7 @@ pub(super) struct Lost {
 impl Connection {
     pub(super) async fn start<S>(
         stream: S,
-        written: Written,
+        gauge: Gauge,
         url: &Uri,
         settings: Arc<ClientConfig>,
     ) -> Result<Self, Unreachable>
@@ -65,7 +65,7 @@ impl Connection {
         Ok(Self {
             sender,
             task,
-            written,
+            gauge,
             scheme: url.scheme().cloned(),
             authority: url.authority().cloned(),
             settings,
@@ -87,20 +87,17 @@ impl Connection {
         self.sender.is_closed()
     }
 
+    /// Whether a request can be written at once, and nothing speaks against it.
     pub(super) fn is_ready(&self) -> bool {
-        self.sender.is_ready()
+        self.sender.is_ready() && self.gauge.is_silent()
     }
 
     pub(super) fn written(&self) -> u64 {
-        self.written.total()
+        self.gauge.written()
     }
 
     /// Sends and reads the whole answer.
-    pub(super) async fn post(
-        &mut self,
-        request: Request<Full<Bytes>>,
-        limit: usize,
-    ) -> Result<Answer, Lost> {
+    pub(super) async fn post(&mut self, request: Request<Full<Bytes>>, limit: usize) -> Result<Answer, Lost> {
         let response = match self.sender.try_send_request(request).await {
             Ok(response) => response,
             Err(mut refused) => {
@@ -110,17 +107,14 @@ impl Connection {
         };
         let answer = read(response, limit).await;
         self.used = true;
-        answer.map_err(|failure| Lost {
-            failure,
-            unread: false,
-        })
+        answer.map_err(|failure| Lost { failure, unread: false })
     }
 
     /// Ends it and says how much was ever written on it: nothing more will be.
     pub(super) async fn close(mut self) -> u64 {
         self.task.abort();
         let _ = (&mut self.task).await;
-        self.written.total()
+        self.gauge.written()
     }
 
     fn lost(&self, error: &hyper::Error, returned: bool) -> Lost {
@@ -131,10 +125,7 @@ impl Connection {
             None if error.is_parse() => Failure::NotHttp(describe(error)),
             None => Failure::Reset(describe(error)),
         };
-        Lost {
-            failure,
-            unread: returned || refusal.is_some(),
-        }
+        Lost { failure, unread: returned || refusal.is_some() }
     }
 }
 
@@ -165,15 +156,8 @@ async fn read(response: Response<Incoming>, limit: usize) -> Result<Answer, Fail
         }
         whole.extend_from_slice(&data);
     }
-    let content_type = head
-        .headers
-        .get(CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok());
-    Ok(Answer {
-        status,
-        content_type: content_type.map(str::to_owned),
-        body: whole.freeze(),
-    })
+    let content_type = head.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    Ok(Answer { status, content_type: content_type.map(str::to_owned), body: whole.freeze() })
 }
 
 /// What a server says of a client certificate, or of its absence.
@@ -205,14 +189,9 @@ fn alert(error: &hyper::Error) -> Option<AlertDescription> {
 }
 
 fn chain(error: &hyper::Error) -> impl Iterator<Item = &(dyn Error + 'static)> {
-    iter::successors(Some(error as &(dyn Error + 'static)), |cause| {
-        (*cause).source()
-    })
+    iter::successors(Some(error as &(dyn Error + 'static)), |cause| (*cause).source())
 }
 
 fn describe(error: &hyper::Error) -> String {
-    chain(error)
-        .map(ToString::to_string)
-        .collect::<Vec<_>>()
-        .join(": ")
+    chain(error).map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }

@@ -31,9 +31,7 @@ pub(super) struct Connector {
 impl Connector {
     /// A connection for requests to `url`, made within the time for connecting.
     pub(super) async fn connect(&self, url: &Uri) -> Result<Connection, Unreachable> {
-        timeout(self.timeout, self.connect_slowly(url))
-            .await
-            .unwrap_or(Err(Unreachable::Timeout))
+        timeout(self.timeout, self.connect_slowly(url)).await.unwrap_or(Err(Unreachable::Timeout))
     }
 
     /// Makes a connection, waits whether the client certificate is refused, and closes it.
@@ -44,11 +42,7 @@ impl Connector {
                 return self.reach(url).await.map(|_| None);
             }
             let mut stream = self.secure(url).await?;
-            let version = stream
-                .get_ref()
-                .1
-                .protocol_version()
-                .and_then(|version| version.as_str());
+            let version = stream.get_ref().1.protocol_version().and_then(|version| version.as_str());
             match timeout(REFUSAL_WAIT, stream.read_u8()).await {
                 Ok(Err(error)) => Err(Unreachable::Tls(error.to_string())),
                 Ok(Ok(_)) | Err(_) => Ok(version),
@@ -62,12 +56,12 @@ impl Connector {
         let settings = self.tls.current();
         if url.scheme() == Some(&Scheme::HTTPS) {
             let stream = self.secure(url).await?;
-            let written = stream.get_ref().0.written();
-            Connection::start(stream, written, url, settings).await
+            let gauge = stream.get_ref().0.gauge();
+            Connection::start(stream, gauge, url, settings).await
         } else {
             let stream = self.reach(url).await?;
-            let written = stream.written();
-            Connection::start(stream, written, url, settings).await
+            let gauge = stream.gauge();
+            Connection::start(stream, gauge, url, settings).await
         }
     }
 
@@ -75,15 +69,10 @@ impl Connector {
         let mut stream = self.reach(url).await?;
         let (host, port) = (host(url), port(url));
         if let Some(proxy) = &self.proxy {
-            proxy
-                .open(
-                    &mut stream,
-                    &format!("{}:{port}", url.host().unwrap_or_default()),
-                )
-                .await?;
+            proxy.open(&mut stream, &format!("{}:{port}", url.host().unwrap_or_default())).await?;
         }
-        let name = ServerName::try_from(host.to_owned())
-            .map_err(|error| Unreachable::Tls(error.to_string()))?;
+        let name =
+            ServerName::try_from(host.to_owned()).map_err(|error| Unreachable::Tls(error.to_string()))?;
         TlsConnector::from(self.tls.current())
             .connect(name, stream)
             .await
@@ -95,14 +84,12 @@ impl Connector {
             Some(proxy) => (proxy.host.as_str(), proxy.port),
             None => (host(url), port(url)),
         };
-        let addresses: Vec<SocketAddr> = lookup_host((host, port))
-            .await
-            .map_err(Unreachable::Name)?
-            .collect();
+        let addresses: Vec<SocketAddr> =
+            lookup_host((host, port)).await.map_err(Unreachable::Name)?.collect();
         let stream = self.reach_one_of(&addresses).await?;
         // A request is one small write or two: waiting for more to send only costs time.
         stream.set_nodelay(true).map_err(Unreachable::Refused)?;
-        Ok(Counted::new(stream))
+        Counted::new(stream).map_err(Unreachable::Refused)
     }
 
     /// One address after the other, each with its share of the time.
@@ -122,17 +109,10 @@ impl Connector {
 
 /// Without the brackets around an IPv6 address.
 fn host(url: &Uri) -> &str {
-    url.host()
-        .unwrap_or_default()
-        .trim_start_matches('[')
-        .trim_end_matches(']')
+    url.host().unwrap_or_default().trim_start_matches('[').trim_end_matches(']')
 }
 
 fn port(url: &Uri) -> u16 {
-    let usual = if url.scheme() == Some(&Scheme::HTTPS) {
-        443
-    } else {
-        80
-    };
+    let usual = if url.scheme() == Some(&Scheme::HTTPS) { 443 } else { 80 };
     url.port_u16().unwrap_or(usual)
 }

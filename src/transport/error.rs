@@ -19,7 +19,6 @@ pub enum Sent {
 #[error("{failure}")]
 pub struct CallError {
     /// What went wrong in the last attempt that was made.
-    #[source]
     pub failure: Failure,
     /// Over all attempts of the call.
     pub sent: Sent,

@@ -55,10 +55,7 @@ pub enum Verdict {
 impl fmt::Debug for Exchange {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Exchange")
-            .field(
-                "authority",
-                &self.url.authority().map(|authority| authority.host()),
-            )
+            .field("authority", &self.url.authority().map(|authority| authority.host()))
             .field("body_bytes", &self.body.len())
             .finish_non_exhaustive()
     }

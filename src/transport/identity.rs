@@ -101,15 +101,32 @@ impl Identity {
     ///
     /// The file at fault and what is wrong with it.
     pub fn load(files: &IdentityFiles) -> Result<Self, IdentityError> {
-        let password = files
-            .password_file
-            .as_deref()
-            .map(read_password)
-            .transpose()?;
+        let password = files.password_file.as_deref().map(read_password).transpose()?;
         let bytes = read(&files.path)?;
-        Keystore::parse(&bytes, password.as_ref())
-            .and_then(Self::assemble)
-            .map_err(|reason| blame(&files.path, reason))
+        Self::parse(&bytes, password.as_ref()).map_err(|reason| blame(&files.path, reason))
+    }
+
+    /// Reads the content of an identity file, PEM or PKCS#12.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with it.
+    pub fn parse(bytes: &[u8], password: Option<&SecretString>) -> Result<Self, IdentityFault> {
+        let store = Keystore::parse(bytes, password)?;
+        let mut keys = store.keys.into_iter();
+        let key = keys.next().ok_or(IdentityFault::NoKey)?;
+        if keys.next().is_some() {
+            return Err(IdentityFault::SeveralKeys);
+        }
+        let chain = chain_for(&key, &store.certificates)?;
+        let own = read_certificate(&chain[0])?;
+        Ok(Self {
+            not_before: instant(own.validity.not_before.timestamp())?,
+            not_after: instant(own.validity.not_after.timestamp())?,
+            fingerprint: fingerprint(&chain[0]),
+            chain,
+            key,
+        })
     }
 
     /// Whether the certificate is valid at `now`.
@@ -125,24 +142,6 @@ impl Identity {
         } else {
             Ok(())
         }
-    }
-
-    fn assemble(store: Keystore) -> Result<Self, IdentityFault> {
-        let mut keys = store.keys.into_iter();
-        let key = keys.next().ok_or(IdentityFault::NoKey)?;
-        if keys.next().is_some() {
-            return Err(IdentityFault::SeveralKeys);
-        }
-        let chain = chain_for(&key, &store.certificates)?;
-        let own = parse(&chain[0])?;
-        let validity = own.validity();
-        Ok(Self {
-            not_before: instant(validity.not_before.timestamp())?,
-            not_after: instant(validity.not_after.timestamp())?,
-            fingerprint: fingerprint(&chain[0]),
-            chain,
-            key,
-        })
     }
 }
 
@@ -162,16 +161,11 @@ fn chain_for(
 ) -> Result<Vec<CertificateDer<'static>>, IdentityFault> {
     let signer = any_supported_type(key).map_err(|_| IdentityFault::UnknownKey)?;
     let public = signer.public_key().ok_or(IdentityFault::UnknownKey)?;
-    let parsed = certificates
-        .iter()
-        .map(parse)
-        .collect::<Result<Vec<_>, _>>()?;
+    let parsed = certificates.iter().map(read_certificate).collect::<Result<Vec<_>, _>>()?;
     if parsed.is_empty() {
         return Err(IdentityFault::NoCertificate);
     }
-    let own = parsed
-        .iter()
-        .position(|certificate| certificate.public_key().raw == public.as_ref());
+    let own = parsed.iter().position(|certificate| certificate.public_key().raw == public.as_ref());
     let mut order = vec![own.ok_or(IdentityFault::KeyMismatch)?];
     while let Some(next) = parsed.iter().enumerate().position(|(index, candidate)| {
         let last = &parsed[order[order.len() - 1]];
@@ -179,15 +173,11 @@ fn chain_for(
     }) {
         order.push(next);
     }
-    Ok(order
-        .into_iter()
-        .map(|index| certificates[index].clone())
-        .collect())
+    Ok(order.into_iter().map(|index| certificates[index].clone()).collect())
 }
 
-fn parse<'a>(der: &'a CertificateDer<'_>) -> Result<X509Certificate<'a>, IdentityFault> {
-    let (_, certificate) =
-        X509Certificate::from_der(der).map_err(|_| IdentityFault::BrokenCertificate)?;
+fn read_certificate<'a>(der: &'a CertificateDer<'_>) -> Result<X509Certificate<'a>, IdentityFault> {
+    let (_, certificate) = X509Certificate::from_der(der).map_err(|_| IdentityFault::BrokenCertificate)?;
     Ok(certificate)
 }
 
@@ -197,10 +187,7 @@ fn instant(seconds: i64) -> Result<Timestamp, IdentityFault> {
 
 fn fingerprint(der: &[u8]) -> String {
     let hash = digest::digest(&digest::SHA256, der);
-    hash.as_ref()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    hash.as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, IdentityError> {
@@ -215,8 +202,5 @@ fn read_password(path: &Path) -> Result<SecretString, IdentityError> {
 }
 
 fn blame(file: &Path, reason: IdentityFault) -> IdentityError {
-    IdentityError {
-        file: file.to_owned(),
-        reason,
-    }
+    IdentityError { file: file.to_owned(), reason }
 }

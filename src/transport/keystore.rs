@@ -19,14 +19,15 @@ pub(super) struct Keystore {
 
 impl Keystore {
     /// Reads PEM or PKCS#12, whichever it is.
-    pub(super) fn parse(
-        bytes: &[u8],
-        password: Option<&SecretString>,
-    ) -> Result<Self, IdentityFault> {
-        match std::str::from_utf8(bytes) {
-            Ok(text) if text.contains("-----BEGIN ") => Self::from_pem(text, password),
-            _ if bytes.first() == Some(&DER_SEQUENCE) => Self::from_pkcs12(bytes, password),
-            _ => Err(IdentityFault::NeitherPemNorPkcs12),
+    pub(super) fn parse(bytes: &[u8], password: Option<&SecretString>) -> Result<Self, IdentityFault> {
+        // What stands around the PEM frames may be in any encoding.
+        let text = String::from_utf8_lossy(bytes);
+        if text.contains("-----BEGIN ") {
+            Self::from_pem(text.trim_start_matches('\u{feff}'), password)
+        } else if bytes.first() == Some(&DER_SEQUENCE) {
+            Self::from_pkcs12(bytes, password)
+        } else {
+            Err(IdentityFault::NeitherPemNorPkcs12)
         }
     }
 
@@ -61,12 +62,8 @@ impl Keystore {
         let certificates = archive.certs.iter();
         let keys = archive.keys.iter();
         Ok(Self {
-            certificates: certificates
-                .map(|bag| bag.cert.as_der().to_vec().into())
-                .collect(),
-            keys: keys
-                .map(|bag| PrivatePkcs8KeyDer::from(bag.key.as_der().to_vec()).into())
-                .collect(),
+            certificates: certificates.map(|bag| bag.cert.as_der().to_vec().into()).collect(),
+            keys: keys.map(|bag| PrivatePkcs8KeyDer::from(bag.key.as_der().to_vec()).into()).collect(),
         })
     }
 }
@@ -81,20 +78,13 @@ fn encrypted_keys(text: &str) -> impl Iterator<Item = &str> {
         .filter_map(|rest| rest.split("-----END").next())
 }
 
-fn decrypt(
-    section: &str,
-    password: Option<&SecretString>,
-) -> Result<PrivateKeyDer<'static>, IdentityFault> {
+fn decrypt(section: &str, password: Option<&SecretString>) -> Result<PrivateKeyDer<'static>, IdentityFault> {
     let given = password.ok_or(IdentityFault::PasswordMissing)?;
     let base64: String = section.split_whitespace().collect();
-    let der = BASE64_STANDARD
-        .decode(base64)
-        .map_err(|_| IdentityFault::BrokenPem)?;
-    let sealed = EncryptedPrivateKeyInfoRef::try_from(der.as_slice())
-        .map_err(|_| IdentityFault::UnknownEncryption)?;
-    let key = sealed
-        .decrypt(given.expose_secret())
-        .map_err(|_| wrong(password))?;
+    let der = BASE64_STANDARD.decode(base64).map_err(|_| IdentityFault::BrokenPem)?;
+    let sealed =
+        EncryptedPrivateKeyInfoRef::try_from(der.as_slice()).map_err(|_| IdentityFault::UnknownEncryption)?;
+    let key = sealed.decrypt(given.expose_secret()).map_err(|_| wrong(password))?;
     Ok(PrivatePkcs8KeyDer::from(key.as_bytes().to_vec()).into())
 }
 

@@ -23,10 +23,7 @@ impl Limit {
             return Some(place);
         }
         let _queued = self.waiting.try_acquire().ok()?;
-        timeout_at(deadline, self.running.acquire())
-            .await
-            .ok()?
-            .ok()
+        timeout_at(deadline, self.running.acquire()).await.ok()?.ok()
     }
 }
 

@@ -30,19 +30,14 @@ struct Idle {
 
 impl Pool {
     pub(super) fn new(idle_timeout: Duration) -> Self {
-        Self {
-            idle_timeout,
-            inner: Mutex::default(),
-        }
+        Self { idle_timeout, inner: Mutex::default() }
     }
 
     /// A connection to where `url` is, made under these settings.
     pub(super) fn take(&self, url: &Uri, settings: &Arc<ClientConfig>) -> Option<Connection> {
         let mut inner = self.lock();
         self.sweep(&mut inner);
-        inner
-            .idle
-            .retain(|idle| idle.connection.made_under(settings));
+        inner.idle.retain(|idle| idle.connection.made_under(settings));
         let index = inner
             .idle
             .iter()
@@ -52,10 +47,7 @@ impl Pool {
 
     pub(super) fn put(self: &Arc<Self>, connection: Connection) {
         let mut inner = self.lock();
-        inner.idle.push(Idle {
-            connection,
-            since: Instant::now(),
-        });
+        inner.idle.push(Idle { connection, since: Instant::now() });
         if !inner.swept {
             inner.swept = true;
             self.keep_swept();
@@ -81,9 +73,7 @@ impl Pool {
 
     fn sweep(&self, inner: &mut Inner) {
         let now = Instant::now();
-        inner
-            .idle
-            .retain(|idle| !idle.connection.is_closed() && now - idle.since < self.idle_timeout);
+        inner.idle.retain(|idle| !idle.connection.is_closed() && now - idle.since < self.idle_timeout);
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {

@@ -22,15 +22,11 @@ pub(super) struct Proxy {
 
 impl Proxy {
     pub(super) fn parse(address: &str) -> Result<Self, TransportError> {
-        let uri: Uri = address
-            .parse()
-            .map_err(|_| TransportError::Proxy("is no address"))?;
+        let uri: Uri = address.parse().map_err(|_| TransportError::Proxy("is no address"))?;
         if uri.scheme() != Some(&Scheme::HTTP) {
             return Err(TransportError::Proxy("must begin with http://"));
         }
-        let authority = uri
-            .authority()
-            .ok_or(TransportError::Proxy("names no host"))?;
+        let authority = uri.authority().ok_or(TransportError::Proxy("names no host"))?;
         Ok(Self {
             host: authority.host().to_owned(),
             port: authority.port_u16().unwrap_or(80),
@@ -49,15 +45,9 @@ impl Proxy {
         request.extend_from_slice(b"\r\n");
         stream.write_all(&request).await.map_err(lost)?;
         let answer = read_head(stream).await?;
-        match answer
-            .strip_prefix(b"HTTP/1.")
-            .and_then(|rest| rest.get(1..5))
-        {
+        match answer.strip_prefix(b"HTTP/1.").and_then(|rest| rest.get(1..5)) {
             Some(b" 200") => Ok(()),
-            Some(status) => Err(Unreachable::Proxy(format!(
-                "refused:{}",
-                String::from_utf8_lossy(status)
-            ))),
+            Some(status) => Err(Unreachable::Proxy(format!("refused:{}", String::from_utf8_lossy(status)))),
             None => Err(Unreachable::Proxy("answered no HTTP".to_owned())),
         }
     }

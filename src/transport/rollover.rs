@@ -31,8 +31,8 @@ struct Known {
     pair: Pair,
     /// Of the files that `pair` was read from.
     digest: Digest,
-    /// Of files that could not be used, so that they are complained about once.
-    refused: Option<Vec<u8>>,
+    /// The last complaint about files that could not be used, so that it is logged once.
+    complaint: Option<String>,
     /// Fingerprint and threshold of the last warning about the time left.
     warned: Option<(String, i64)>,
 }
@@ -57,19 +57,8 @@ impl Rollover {
         let digest = digest_of(files)?;
         let pair = Pair::load(files, now)?;
         let current = ArcSwap::new(pair.at(now));
-        let known = Mutex::new(Known {
-            pair,
-            digest,
-            refused: None,
-            warned: None,
-        });
-        let rollover = Self {
-            upstream,
-            purpose,
-            files: files.clone(),
-            known,
-            current,
-        };
+        let known = Mutex::new(Known { pair, digest, complaint: None, warned: None });
+        let rollover = Self { upstream, purpose, files: files.clone(), known, current };
         rollover.refresh(now);
         Ok(rollover)
     }
@@ -86,7 +75,7 @@ impl Rollover {
     pub fn refresh(&self, now: Timestamp) {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         if let Err(error) = self.reread(&mut known, now) {
-            self.complain(&mut known, &error);
+            self.complain(&mut known, error.to_string());
         }
         let current = known.pair.at(now);
         if !Arc::ptr_eq(&current, &self.current.load()) {
@@ -108,28 +97,26 @@ impl Rollover {
             known.pair = Pair::load(&self.files, now)?;
             known.digest = digest;
         }
-        known.refused = None;
+        known.complaint = None;
         Ok(())
     }
 
-    fn complain(&self, known: &mut Known, error: &IdentityError) {
-        let complaint = error.to_string().into_bytes();
-        if known.refused.as_ref() != Some(&complaint) {
+    fn complain(&self, known: &mut Known, complaint: String) {
+        if known.complaint.as_ref() != Some(&complaint) {
             tracing::error!(
                 upstream = self.upstream,
                 purpose = self.purpose,
-                error = %error,
+                error = complaint,
                 "changed identity cannot be used, the one before stays"
             );
-            known.refused = Some(complaint);
+            known.complaint = Some(complaint);
         }
     }
 
     fn tell_days_left(&self, known: &mut Known, current: &Identity, now: Timestamp) {
         let days = days_left(current, now);
-        metrics::gauge!(DAYS_LEFT, "upstream" => self.upstream, "purpose" => self.purpose)
-            .set(days as f64);
-        let Some(threshold) = [7, 30, 90].into_iter().find(|threshold| days < *threshold) else {
+        metrics::gauge!(DAYS_LEFT, "upstream" => self.upstream, "purpose" => self.purpose).set(days as f64);
+        let Some(threshold) = [7, 30, 90].into_iter().find(|threshold| days <= *threshold) else {
             return;
         };
         let warning = Some((current.fingerprint.clone(), threshold));
@@ -149,22 +136,13 @@ impl Rollover {
 
 /// Whole days until the certificate expires; negative after that.
 pub fn days_left(identity: &Identity, now: Timestamp) -> i64 {
-    identity
-        .not_after
-        .duration_since(now)
-        .as_hours()
-        .div_euclid(24)
+    identity.not_after.duration_since(now).as_hours().div_euclid(24)
 }
 
 impl Pair {
     fn load(files: &config::Identity, now: Timestamp) -> Result<Self, IdentityError> {
         let first = Arc::new(Identity::load(&files.current)?);
-        let next = files
-            .next
-            .as_ref()
-            .map(Identity::load)
-            .transpose()?
-            .map(Arc::new);
+        let next = files.next.as_ref().map(Identity::load).transpose()?.map(Arc::new);
         let pair = Self { first, next };
         let used = pair.at(now);
         let (file, checked) = match (&pair.next, &files.next) {
@@ -175,18 +153,14 @@ impl Pair {
         };
         match checked.check_validity(now) {
             Ok(()) => Ok(pair),
-            Err(reason) => Err(IdentityError {
-                file: file.clone(),
-                reason,
-            }),
+            Err(reason) => Err(IdentityError { file: file.clone(), reason }),
         }
     }
 
     fn at(&self, now: Timestamp) -> Arc<Identity> {
         match &self.next {
             Some(next)
-                if next.not_before <= now
-                    && self.first.not_after.duration_since(now) < TAKES_OVER_BEFORE =>
+                if next.not_before <= now && self.first.not_after.duration_since(now) < TAKES_OVER_BEFORE =>
             {
                 Arc::clone(next)
             }
@@ -198,14 +172,8 @@ impl Pair {
 /// Times and sizes of files say too little: a mounted secret is swapped whole, by a link.
 fn digest_of(files: &config::Identity) -> Result<Digest, IdentityError> {
     let mut context = digest::Context::new(&digest::SHA256);
-    for one in [Some(&files.current), files.next.as_ref()]
-        .into_iter()
-        .flatten()
-    {
-        for path in [Some(&one.path), one.password_file.as_ref()]
-            .into_iter()
-            .flatten()
-        {
+    for one in [Some(&files.current), files.next.as_ref()].into_iter().flatten() {
+        for path in [Some(&one.path), one.password_file.as_ref()].into_iter().flatten() {
             context.update(digest_of_file(path)?.as_ref());
         }
     }
@@ -215,9 +183,6 @@ fn digest_of(files: &config::Identity) -> Result<Digest, IdentityError> {
 fn digest_of_file(path: &Path) -> Result<Digest, IdentityError> {
     match std::fs::read(path) {
         Ok(bytes) => Ok(digest::digest(&digest::SHA256, &bytes)),
-        Err(error) => Err(IdentityError {
-            file: path.to_owned(),
-            reason: IdentityFault::Unreadable(error),
-        }),
+        Err(error) => Err(IdentityError { file: path.to_owned(), reason: IdentityFault::Unreadable(error) }),
     }
 }

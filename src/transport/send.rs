@@ -22,8 +22,7 @@ impl Transport {
     ///
     /// What went wrong, and whether the request may have arrived.
     pub async fn send(&self, exchange: &Exchange) -> Result<Answer, CallError> {
-        self.send_before(exchange, Instant::now() + self.shared.timeout)
-            .await
+        self.send_before(exchange, Instant::now() + self.shared.timeout).await
     }
 
     pub(super) async fn send_before(
@@ -35,10 +34,7 @@ impl Transport {
         if let Some(idle) = self.pool.take(&exchange.url, &settings) {
             match self.post(idle, exchange, deadline).await {
                 // The upstream had closed it: a new connection tells how the upstream is.
-                Err(CallError {
-                    failure: Failure::Reset(_),
-                    sent: Sent::No,
-                }) => {}
+                Err(CallError { failure: Failure::Reset(_), sent: Sent::No }) => {}
                 done => return done,
             }
         }
@@ -68,21 +64,11 @@ impl Transport {
                 return Ok(answer);
             }
             Ok(Err(lost)) => lost,
-            Err(_) => Lost {
-                failure: Failure::Timeout,
-                unread: false,
-            },
+            Err(_) => Lost { failure: Failure::Timeout, unread: false },
         };
         let untouched = connection.close().await == before;
-        let sent = if lost.unread || untouched {
-            Sent::No
-        } else {
-            Sent::Maybe
-        };
-        Err(CallError {
-            failure: lost.failure,
-            sent,
-        })
+        let sent = if lost.unread || untouched { Sent::No } else { Sent::Maybe };
+        Err(CallError { failure: lost.failure, sent })
     }
 
     fn request(&self, exchange: &Exchange) -> Request<Full<Bytes>> {
@@ -111,22 +97,16 @@ impl Transport {
 }
 
 pub(super) fn unsent(failure: Failure) -> CallError {
-    CallError {
-        failure,
-        sent: Sent::No,
-    }
+    CallError { failure, sent: Sent::No }
 }
 
 fn path_of(url: &Uri) -> Uri {
-    url.path_and_query()
-        .map_or_else(Uri::default, |path| Uri::from(path.clone()))
+    url.path_and_query().map_or_else(Uri::default, |path| Uri::from(path.clone()))
 }
 
 /// Without user information, which is no part of it (RFC 9110, 4.2.4).
 fn host(url: &Uri) -> HeaderValue {
     let authority = url.authority().map_or("", |authority| authority.as_str());
-    let host = authority
-        .rsplit_once('@')
-        .map_or(authority, |(_, host)| host);
+    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
     HeaderValue::from_str(host).unwrap_or(HeaderValue::from_static(""))
 }

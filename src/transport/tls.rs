@@ -55,11 +55,7 @@ impl Tls {
             upstream,
             settings: settings.clone(),
             rollover,
-            made_from: Mutex::new(MadeFrom {
-                identity,
-                authorities,
-                complaint: None,
-            }),
+            made_from: Mutex::new(MadeFrom { identity, authorities, complaint: None }),
             current: ArcSwap::from_pointee(current),
         })
     }
@@ -81,10 +77,7 @@ impl Tls {
         if let Some(rollover) = &self.rollover {
             rollover.refresh(now);
         }
-        let mut made_from = self
-            .made_from
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut made_from = self.made_from.lock().unwrap_or_else(PoisonError::into_inner);
         match self.remake(&mut made_from) {
             Ok(()) => made_from.complaint = None,
             Err(error) => self.complain(&mut made_from, error.to_string()),
@@ -97,8 +90,7 @@ impl Tls {
         // A session of the old settings must not be resumed under the new ones, so they are made
         // whole instead of only handing out another certificate.
         if !same(&identity, &made_from.identity) || authorities != made_from.authorities {
-            let config =
-                client_config(&self.settings, identity.as_deref(), authorities.as_deref())?;
+            let config = client_config(&self.settings, identity.as_deref(), authorities.as_deref())?;
             self.current.store(Arc::new(config));
             made_from.identity = identity;
             made_from.authorities = authorities;
@@ -139,9 +131,7 @@ fn client_config(
         .with_protocol_versions(&[&TLS13, &TLS12])?
         .with_root_certificates(roots);
     let mut config = match identity {
-        Some(identity) => {
-            builder.with_client_auth_cert(identity.chain.clone(), identity.key.clone_key())?
-        }
+        Some(identity) => builder.with_client_auth_cert(identity.chain.clone(), identity.key.clone_key())?,
         None => builder.with_no_client_auth(),
     };
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
@@ -173,8 +163,5 @@ fn parse_authorities(pem: &[u8], file: &Path) -> Result<RootCertStore, Transport
 }
 
 fn unusable(file: &Path, reason: impl Into<String>) -> TransportError {
-    TransportError::Authorities {
-        file: file.to_owned(),
-        reason: reason.into(),
-    }
+    TransportError::Authorities { file: file.to_owned(), reason: reason.into() }
 }

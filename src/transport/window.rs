@@ -22,11 +22,7 @@ struct Slice {
 
 impl Window {
     pub(super) fn new(length: Duration) -> Self {
-        Self {
-            length,
-            slices: [Slice::default(); SLICES],
-            current: None,
-        }
+        Self { length, slices: [Slice::default(); SLICES], current: None }
     }
 
     pub(super) fn count(&mut self, now: Instant, failed: bool) {
@@ -38,9 +34,9 @@ impl Window {
     /// Calls and failures within the window that ends at `now`.
     pub(super) fn totals(&mut self, now: Instant) -> (u32, u32) {
         self.advance(now);
-        self.slices.iter().fold((0, 0), |(calls, failures), slice| {
-            (calls + slice.calls, failures + slice.failures)
-        })
+        self.slices
+            .iter()
+            .fold((0, 0), |(calls, failures), slice| (calls + slice.calls, failures + slice.failures))
     }
 
     /// Empties the slices whose time is over and returns the one for `now`.
