@@ -16,6 +16,9 @@ mod timestamp;
 mod trust;
 mod verify;
 
+#[cfg(test)]
+mod tests;
+
 pub use algorithm::{DigestAlgorithm, SignatureAlgorithm};
 pub use error::{SignedPart, VerifyError};
 pub use key::{SigningKey, SigningKeyError};
