@@ -14,6 +14,7 @@ mod sign;
 mod signature;
 mod timestamp;
 mod trust;
+mod upstream;
 mod verify;
 
 #[cfg(test)]
@@ -24,4 +25,5 @@ pub use error::{SignedPart, VerifyError};
 pub use key::{SigningKey, SigningKeyError};
 pub use sign::{SignError, Signer};
 pub use trust::{TrustAnchorError, TrustAnchors};
+pub use upstream::{MessageSecurity, SecurityError, SecurityFault};
 pub use verify::{Verification, Verified, Verifier};

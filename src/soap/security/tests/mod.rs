@@ -4,11 +4,11 @@ mod golden;
 mod interop;
 mod round_trip;
 mod tampering;
+mod upstream;
 mod wrapping;
 
 use std::fs;
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use bytes::Bytes;
 use jiff::Timestamp;
@@ -51,7 +51,7 @@ fn private_key(identity: &str) -> PrivateKeyDer<'static> {
 
 fn signer_with(identity: &str, signature: SignatureAlgorithm, digest: DigestAlgorithm) -> Signer {
     let key = SigningKey::new(&certificate(identity), &private_key(identity), signature);
-    Signer::new(Arc::new(key.expect("a signing key")), digest)
+    Signer::new(key.expect("a signing key"), digest)
 }
 
 fn signer() -> Signer {

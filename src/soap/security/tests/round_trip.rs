@@ -84,17 +84,6 @@ fn a_retry_is_signed_anew() {
 }
 
 #[test]
-fn a_replaced_key_signs_the_next_message() {
-    let signer = signer();
-    let key =
-        SigningKey::new(&certificate("rsa-3072"), &private_key("rsa-3072"), SignatureAlgorithm::RsaSha256);
-    signer.replace_key(Arc::new(key.expect("a signing key")));
-    let envelope = sign_payload(&signer, SoapVersion::V12, "look-up");
-    assert!(verifier().verify(&envelope, now()).is_ok());
-    assert!(other_verdict(&text(envelope), "rsa-3072"));
-}
-
-#[test]
 fn a_key_that_is_not_the_certificates_is_refused() {
     let signing = |certificate_of, key_of| {
         SigningKey::new(&certificate(certificate_of), &private_key(key_of), SignatureAlgorithm::RsaSha1)
