@@ -14,11 +14,16 @@ mod sign;
 mod signature;
 mod timestamp;
 mod trust;
+mod upstream;
 mod verify;
+
+#[cfg(test)]
+mod tests;
 
 pub use algorithm::{DigestAlgorithm, SignatureAlgorithm};
 pub use error::{SignedPart, VerifyError};
 pub use key::{SigningKey, SigningKeyError};
 pub use sign::{SignError, Signer};
 pub use trust::{TrustAnchorError, TrustAnchors};
+pub use upstream::{MessageSecurity, SecurityError, SecurityFault};
 pub use verify::{Verification, Verified, Verifier};

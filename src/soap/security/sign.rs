@@ -1,8 +1,5 @@
 //! Requests: a payload becomes a signed envelope, written once and never touched again.
 
-use std::sync::Arc;
-
-use arc_swap::ArcSwap;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use bytes::Bytes;
@@ -16,12 +13,9 @@ use super::timestamp::{LIFETIME, write_instant};
 use crate::soap::schema::SoapVersion;
 
 /// Signs messages with an X.509 token (WS-Security 1.0, X.509 token profile).
-///
-/// One for each upstream. The key may be replaced while messages are being signed; each message
-/// is made with one key throughout.
 #[derive(Debug)]
 pub struct Signer {
-    key: ArcSwap<SigningKey>,
+    key: SigningKey,
     digest: DigestAlgorithm,
 }
 
@@ -32,13 +26,8 @@ pub struct SignError;
 
 impl Signer {
     /// Signs with `key`, whose algorithm it is, and digests with `digest`.
-    pub fn new(key: Arc<SigningKey>, digest: DigestAlgorithm) -> Self {
-        Self { key: ArcSwap::new(key), digest }
-    }
-
-    /// Later messages are signed with `key`.
-    pub fn replace_key(&self, key: Arc<SigningKey>) {
-        self.key.store(key);
+    pub fn new(key: SigningKey, digest: DigestAlgorithm) -> Self {
+        Self { key, digest }
     }
 
     /// The whole envelope around `body_children`, with its Timestamp and Body signed.
@@ -66,7 +55,6 @@ impl Signer {
         now: Timestamp,
         message: Uuid,
     ) -> Result<Bytes, SignError> {
-        let key = self.key.load();
         let soap = envelope_namespace(soap);
         let timestamp = timestamp(message, now);
         let body_open =
@@ -74,13 +62,13 @@ impl Signer {
         let body = [body_open.as_bytes(), body_children, b"</soap:Body>"];
         let signed_info = signed_info(
             message,
-            key.algorithm(),
+            self.key.algorithm(),
             self.digest,
             self.digest.digest(timestamp.as_bytes()).as_ref(),
             self.digest.digest_all(&body).as_ref(),
         );
-        let signature = key.sign(signed_info.as_bytes()).ok_or(SignError)?;
-        let head = head(soap, message, &timestamp, key.token(), &signed_info, &signature);
+        let signature = self.key.sign(signed_info.as_bytes()).ok_or(SignError)?;
+        let head = head(soap, message, &timestamp, self.key.token(), &signed_info, &signature);
         let [open, children, close] = body;
         Ok([head.as_bytes(), open, children, close, b"</soap:Envelope>"].concat().into())
     }
