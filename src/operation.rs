@@ -94,7 +94,7 @@ impl Scopes {
     }
 
     /// The names.
-    pub fn names(&self) -> &'static [&'static str] {
+    pub const fn names(&self) -> &'static [&'static str] {
         self.0
     }
 }
@@ -111,7 +111,7 @@ impl Kinds {
     }
 
     /// The kinds.
-    pub fn kinds(&self) -> &'static [AuthorityKind] {
+    pub const fn kinds(&self) -> &'static [AuthorityKind] {
         self.0
     }
 }

@@ -1,7 +1,7 @@
 //! Person categories: registering and correcting them, alone or together with an interview.
 
 use super::fields::{COMMENT, JOBCENTERS_AND_OPERATORS, cpr, identifier};
-use super::interview::{self, IN_PERSON_INTERVIEW, INTERVIEW};
+use super::interview::{IN_PERSON_INTERVIEW, INTERVIEW};
 use super::registration;
 use crate::http::{Mount, Route, mount};
 use crate::operation::{Part, Scopes, Spec};
@@ -9,6 +9,9 @@ use crate::shape::{Kind, Object, code, required};
 
 /// May register person categories.
 pub const WRITE: Scopes = Scopes::all(&["persons.categories.write"]);
+
+/// May register both at once.
+const BOTH: Scopes = Scopes::all(&["persons.categories.write", "persons.interviews.write"]);
 
 const DEFAULTS: Spec = registration(WRITE, JOBCENTERS_AND_OPERATORS, "categories");
 
@@ -79,7 +82,7 @@ impl Route for CreateCategoryAndInterview {
         id: "createCategoryAndInterview",
         operation: "CreatePersonCategoryAndInterview",
         path: "/persons/{cpr}/categories-with-interview",
-        scopes: Scopes::all(&[WRITE.names()[0], interview::WRITE.names()[0]]),
+        scopes: BOTH,
         parameters: &[cpr("PersonCivilRegistrationIdentifier")],
         body: &[Part { prefix: "", object: &CATEGORY_AND_INTERVIEW }],
         answer: IN_PERSON_INTERVIEW,

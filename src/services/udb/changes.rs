@@ -7,7 +7,7 @@ use futures_util::stream;
 
 use super::contacts::DEFAULTS;
 use super::cursor::Cursor;
-use super::row::{CONTACT, Page, Row, Says};
+use super::row::{CONTACT, EMAIL, END_DATE, INSTITUTION_NUMBER, NAME, PHONE, Page, Row, Says};
 use crate::gateway::exchange::malformed;
 use crate::http::{Caller, Incoming, Route};
 use crate::operation::{QueryParameter, Scopes, Spec};
@@ -23,15 +23,11 @@ static ITEM: Object = Object {
     doc: "A contact person that was named or changed, or why a row says nothing.",
     members: &[
         optional("cpr", "", text(10, 10)).doc("The young person's CPR number.").example("0101080000"),
-        optional("name", "", text(0, usize::MAX)).doc("Name of the contact person or group.").example("Studievejledningen"),
-        optional("phone", "", text(0, usize::MAX)).doc("Telephone number.").example("70101010"),
-        optional("email", "", text(0, usize::MAX)).doc("E-mail address.").example("vejledning@skole.example"),
-        optional("endDate", "", Kind::Instant)
-            .doc("From when the contact person no longer holds.")
-            .example("2027-06-30T00:00:00+02:00"),
-        optional("institutionNumber", "", Kind::Integer { min: 0, max: 9_999_999_999 })
-            .doc("Number of the institution that named the contact person.")
-            .example("281047"),
+        NAME,
+        PHONE,
+        EMAIL,
+        END_DATE,
+        INSTITUTION_NUMBER,
         optional("problem", "", Kind::Described("Problem")).doc("What is wrong with this row."),
     ],
 };

@@ -14,26 +14,23 @@ const NUMBER: Kind = Kind::Integer { min: 0, max: 9_999_999_999 };
 pub static CONTACT: Object = Object {
     name: "Contact",
     doc: "A contact person or group that a school has named for a young person. What the school left out is left out.",
-    members: &CONTACT_MEMBERS,
+    members: &[NAME, PHONE, EMAIL, END_DATE, INSTITUTION_NUMBER],
 };
 
-const CONTACT_MEMBERS: [Member; 5] = [
-    optional("name", "KontaktPerson", UNLIMITED)
-        .doc("Name of the contact person or group, at most 250 characters.")
-        .example("Studievejledningen"),
-    optional("phone", "KontaktTelefon", UNLIMITED).doc("Telephone number, at most 20 characters.").example("70101010"),
-    optional("email", "KontaktMail", UNLIMITED)
-        .doc("E-mail address, at most 64 characters.")
-        .example("vejledning@skole.example"),
-    optional("endDate", "SlutDato", Kind::Instant)
-        .doc("From when the contact person no longer holds; a date and time, although named a date.")
-        .example("2027-06-30T00:00:00+02:00"),
-    optional("institutionNumber", "InstitutionNummer", NUMBER)
-        .doc("Number of the institution that named the contact person.")
-        .example("281047"),
-];
-
-const [NAME, PHONE, EMAIL, END_DATE, INSTITUTION_NUMBER]: [Member; 5] = CONTACT_MEMBERS;
+pub(super) const NAME: Member = optional("name", "KontaktPerson", UNLIMITED)
+    .doc("Name of the contact person or group, at most 250 characters.")
+    .example("Studievejledningen");
+pub(super) const PHONE: Member =
+    optional("phone", "KontaktTelefon", UNLIMITED).doc("Telephone number, at most 20 characters.").example("70101010");
+pub(super) const EMAIL: Member = optional("email", "KontaktMail", UNLIMITED)
+    .doc("E-mail address, at most 64 characters.")
+    .example("vejledning@skole.example");
+pub(super) const END_DATE: Member = optional("endDate", "SlutDato", Kind::Instant)
+    .doc("From when the contact person no longer holds; a date and time, although named a date.")
+    .example("2027-06-30T00:00:00+02:00");
+pub(super) const INSTITUTION_NUMBER: Member = optional("institutionNumber", "InstitutionNummer", NUMBER)
+    .doc("Number of the institution that named the contact person.")
+    .example("281047");
 
 static ROW: Object = Object {
     name: "ElevKontaktPerson",
