@@ -66,12 +66,12 @@ impl Gateway {
         headers: Bytes,
         body: Bytes,
     ) -> Result<Exchange, crate::transport::Unmade> {
-        let document = match self.signer(wire.service.upstream) {
+        let document = match self.security(wire.service.upstream) {
             None => Bytes::from(envelope::write(wire.version, &headers, &body)),
-            Some(signer) => {
-                let (signer, version, now) = (Arc::clone(signer), wire.version, (self.clock)());
+            Some(security) => {
+                let (security, version, now) = (Arc::clone(security), wire.version, (self.clock)());
                 // An RSA signature takes about a millisecond: too long for a thread that serves others.
-                tokio::task::spawn_blocking(move || signer.sign(version, &body, now)).await??
+                tokio::task::spawn_blocking(move || security.sign(version, &body, now)).await??
             }
         };
         Ok(Exchange {

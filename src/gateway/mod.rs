@@ -1,5 +1,6 @@
 //! The one road of every call: supplied values, audit, the exchange with the upstream, its outcome.
 
+pub mod build;
 pub mod compile;
 pub mod exchange;
 pub mod reply;
@@ -17,7 +18,7 @@ use crate::auth::Verifier;
 use crate::config::Config;
 use crate::operation::Upstream;
 use crate::soap::envelope::Malformed;
-use crate::soap::security::{Signer, Verification};
+use crate::soap::security::MessageSecurity;
 use crate::transport::Transport;
 use compile::Compiled;
 
@@ -52,10 +53,8 @@ pub struct Shared {
     pub routes: HashMap<&'static str, Compiled>,
     /// How the look-ups call.
     pub lookup: crate::services::udb::wire::Lookup,
-    /// Signs messages towards Ungedatabasen, where configured.
-    pub signer: Option<Arc<Signer>>,
-    /// What is asked of signed answers.
-    pub verification: Verification,
+    /// Signs messages towards Ungedatabasen and checks its answers, where configured.
+    pub security: Option<Arc<MessageSecurity>>,
     /// Keys the digests of cursors.
     pub cursor_key: aws_lc_rs::hmac::Key,
     /// Calls that go on when their client goes away.
@@ -89,17 +88,17 @@ impl Gateway {
         }
     }
 
-    fn signer(&self, upstream: Upstream) -> Option<&Arc<Signer>> {
+    fn security(&self, upstream: Upstream) -> Option<&Arc<MessageSecurity>> {
         match upstream {
-            Upstream::Udb => self.signer.as_ref(),
+            Upstream::Udb => self.security.as_ref(),
             Upstream::Dfdg => None,
         }
     }
 
     fn verified(&self, upstream: Upstream, document: Bytes) -> Result<Bytes, Malformed> {
-        match upstream {
-            Upstream::Dfdg => Ok(document),
-            Upstream::Udb => self.verification.apply(document, (self.clock)()).map_err(|error| {
+        match self.security(upstream) {
+            None => Ok(document),
+            Some(security) => security.check(document, (self.clock)()).map_err(|error| {
                 tracing::warn!(%error, "the signature of an answer was not accepted");
                 Malformed::Unverified
             }),

@@ -4,6 +4,7 @@ pub mod app;
 mod body;
 mod caller;
 pub mod context;
+pub mod server;
 mod incoming;
 mod pages;
 mod respond;

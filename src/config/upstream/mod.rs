@@ -188,11 +188,5 @@ const DATETIME_FORMATS: [(&str, DatetimeFormat); 2] = [
     ("local-offset", DatetimeFormat::LocalOffset),
 ];
 
-/// How instants are written towards an upstream.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum DatetimeFormat {
-    /// `utc-millis`: UTC with three decimals and `Z`.
-    UtcMillis,
-    /// `local-offset`: Danish local time with its offset.
-    LocalOffset,
-}
+/// `datetime_format`
+pub use crate::types::time::WireFormat as DatetimeFormat;
