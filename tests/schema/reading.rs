@@ -198,6 +198,20 @@ fn files_beside_the_wsdl_are_found_by_path_address_and_namespace() {
 }
 
 #[test]
+fn what_a_web_address_means_is_also_found_by_namespace() {
+    let wsdl = include_str!("../data/wsdl/library/library.wsdl")
+        .replace("library-port.wsdl", "Library.svc?wsdl=wsdl0");
+    let port =
+        include_str!("../data/wsdl/library/library-port.wsdl").replace("./schema/loans.xsd", "?xsd=xsd0");
+    let loans = r#"<schema xmlns="http://www.w3.org/2001/XMLSchema" targetNamespace="urn:library:loans">
+        <element name="Borrow"/><element name="BorrowResponse"/>
+    </schema>"#;
+    let files = [("saved-1.wsdl", &*wsdl), ("saved-2.wsdl", &*port), ("saved-3.xsd", loans)];
+    let contract = only(load_str(&files, None));
+    assert_eq!(contract.operations.len(), 1);
+}
+
+#[test]
 fn a_schema_included_without_namespace_takes_that_of_its_includer() {
     let library = library(None);
     let receipt = element(&library, "urn:library:loans", "BorrowResponse");

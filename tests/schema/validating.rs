@@ -1,9 +1,14 @@
 //! What the validator takes and what it refuses, and that it never tells a value.
 
+use std::sync::LazyLock;
+
+use proptest::prelude::*;
 use roxmltree::Document;
 use ungebro::soap::schema::{Contract, Violation};
 
 use super::{element, library, parcel};
+
+static PARCEL: LazyLock<Contract> = LazyLock::new(parcel);
 
 const SEND: &str = r#"<m:SendRequest xmlns:m="urn:parcel:messages" xmlns:t="urn:parcel:types" xmlns:h="urn:parcel:head"
     xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" priority="A">
@@ -273,4 +278,17 @@ fn a_document_of_any_depth_and_number_of_mistakes_is_judged() {
     let wide = "<t:Note xml:lang='!'/>".repeat(1_000);
     let xml = SEND.replace("<t:Note>b</t:Note>", &wide);
     assert_eq!(violations(&parcel, "urn:parcel:messages", "SendRequest", &xml).len(), 100);
+}
+
+proptest! {
+    #[test]
+    fn no_document_panics(at in 0..SEND.len(), length in 0usize..60, with in "[<>/ a-zøT0-9:.+-]{0,8}") {
+        let parcel = &*PARCEL;
+        let mut bytes = SEND.as_bytes().to_vec();
+        bytes.splice(at..SEND.len().min(at + length), with.bytes());
+        let xml = String::from_utf8_lossy(&bytes);
+        if let Ok(document) = Document::parse(&xml) {
+            parcel.schema.validate(element(parcel, "urn:parcel:messages", "SendRequest"), document.root_element());
+        }
+    }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::document::{At, XML, XSD};
 use super::error::SchemaError;
-use super::locate::{Files, is_web};
+use super::locate::{Files, elsewhere};
 use super::name::QName;
 
 /// Symbol spaces of XML Schema that are used here.
@@ -216,7 +216,7 @@ impl<'a> Collector<'a, '_> {
         if namespace.is_some_and(|namespace| self.inline.contains(namespace)) {
             return Ok(());
         }
-        let given: Vec<_> = self.files.schemas_of(namespace).collect();
+        let given: Vec<_> = self.files.documents_of((XSD, "schema"), namespace).collect();
         match at.attr("schemaLocation") {
             Some(location) if given.is_empty() => return Err(elsewhere(at, location)),
             Some(_) | None => given.into_iter().for_each(|root| self.queue(root, None)),
@@ -234,10 +234,4 @@ fn schema_root<'a>(from: At<'a>, root: At<'a>) -> Result<At<'a>, SchemaError> {
         return Ok(root);
     }
     Err(from.error(format!("{} is not an XML Schema", root.file.name)))
-}
-
-/// The error for a web address whose content nobody put beside the WSDL.
-pub(super) fn elsewhere(at: At<'_>, location: &str) -> SchemaError {
-    debug_assert!(is_web(location));
-    at.error(format!("{location} is not fetched; put the file beside the WSDL"))
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::document::{At, File, XSD};
+use super::document::{At, File};
 use super::error::SchemaError;
 
 /// The files of one load.
@@ -26,7 +26,7 @@ impl<'a> Files<'a> {
     /// part is looked for, first beside the referring file, then anywhere; `None` when it is not there.
     pub(super) fn find(&self, at: At<'a>, location: &str) -> Result<Option<&'a File<'a>>, SchemaError> {
         let directory = at.file.name.rsplit_once('/').map_or("", |(directory, _)| directory);
-        if is_web(location) {
+        if is_address(location) {
             let base = base_name(location);
             let beside = join(directory, base).and_then(|path| self.by_name.get(&*path).copied());
             return Ok(beside.or_else(|| self.all.iter().find(|file| base_name(&file.name) == base)));
@@ -43,18 +43,28 @@ impl<'a> Files<'a> {
         }
     }
 
-    /// Root elements of all schema files with this target namespace.
-    pub(super) fn schemas_of(&self, namespace: Option<&str>) -> impl Iterator<Item = At<'a>> {
-        self.all.iter().map(File::root).filter(move |root| {
-            root.is(XSD, "schema") && root.attr("targetNamespace").filter(|ns| !ns.is_empty()) == namespace
+    /// Root elements of all files that are `root` in `kind` and have this target namespace.
+    pub(super) fn documents_of(
+        &self,
+        (kind, root): (&'static str, &'static str),
+        namespace: Option<&str>,
+    ) -> impl Iterator<Item = At<'a>> {
+        self.all.iter().map(File::root).filter(move |found| {
+            found.is(kind, root) && found.attr("targetNamespace").filter(|ns| !ns.is_empty()) == namespace
         })
     }
 }
 
-/// Whether a location is an address on the web, which is never visited.
-pub(super) fn is_web(location: &str) -> bool {
+/// The error for a web address whose content nobody put beside the WSDL.
+pub(super) fn elsewhere(at: At<'_>, location: &str) -> SchemaError {
+    at.error(format!("{location} is not fetched; put the file beside the WSDL"))
+}
+
+/// Whether a location is an address on the web, which is never visited: by its scheme, or by a query such as
+/// `Service.svc?xsd=xsd0`, which no saved file is named after.
+fn is_address(location: &str) -> bool {
     let scheme = location.split(':').next().unwrap_or_default();
-    scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https")
+    scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https") || location.contains('?')
 }
 
 fn base_name(location: &str) -> &str {

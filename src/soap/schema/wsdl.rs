@@ -4,10 +4,10 @@ use std::collections::{HashMap, HashSet};
 
 use super::binding;
 use super::contract::{Contract, SoapVersion};
-use super::document::{At, XSD};
+use super::document::{At, File, XSD};
 use super::error::{Location, SchemaError};
-use super::globals::{Globals, elsewhere};
-use super::locate::Files;
+use super::globals::Globals;
+use super::locate::{Files, elsewhere};
 use super::name::QName;
 use super::read;
 
@@ -22,9 +22,8 @@ pub(super) fn read_all(files: &Files<'_>, prefer: Option<SoapVersion>) -> Result
     let mut imported = HashSet::new();
     for file in &wsdls {
         for import in file.root().children().filter(|child| child.is(WSDL, "import")) {
-            if let Some(target) = files.find(import, import.require("location")?)?
-                && target.name != file.name
-            {
+            let target = imported_file(files, import)?;
+            if target.name != file.name {
                 imported.insert(&*target.name);
             }
         }
@@ -39,6 +38,17 @@ pub(super) fn read_all(files: &Files<'_>, prefer: Option<SoapVersion>) -> Result
         return Err(SchemaError::new(Location { file, line: 0 }, "is no WSDL 1.1 document"));
     }
     roots.into_iter().map(|file| contract(files, file.root(), prefer)).collect()
+}
+
+/// The file that a `wsdl:import` means: by its location, or by namespace when that is a web address.
+fn imported_file<'a>(files: &Files<'a>, import: At<'a>) -> Result<&'a File<'a>, SchemaError> {
+    let location = import.require("location")?;
+    let found = files.find(import, location)?;
+    let by_namespace = || {
+        let mut same = files.documents_of((WSDL, "definitions"), import.attr("namespace"));
+        same.find(|root| root.file.name != import.file.name).map(|root| root.file)
+    };
+    found.or_else(by_namespace).ok_or_else(|| elsewhere(import, location))
 }
 
 fn contract(files: &Files<'_>, root: At<'_>, prefer: Option<SoapVersion>) -> Result<Contract, SchemaError> {
@@ -121,8 +131,7 @@ impl<'a> Definitions<'a> {
             for child in document.children() {
                 definitions.add(document, child)?;
                 if child.is(WSDL, "import") {
-                    let location = child.require("location")?;
-                    let file = files.find(child, location)?.ok_or_else(|| elsewhere(child, location))?;
+                    let file = imported_file(files, child)?;
                     if seen.insert(file.name.clone()) {
                         waiting.push(file.root());
                     }
