@@ -67,8 +67,7 @@ impl Verifier {
     /// fresh, by a certificate in the message that leads to a trust anchor, and there is nothing
     /// in the message that could be taken for what was signed.
     ///
-    /// Computes for some 100 µs, and longer with the size of the message, which the caller
-    /// limits.
+    /// Computes for some 150 µs, and 3 ms for a message of 110 kB; the caller limits the size.
     ///
     /// # Errors
     /// The first reason to refuse it.
