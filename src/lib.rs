@@ -9,6 +9,7 @@ pub mod http;
 pub mod openapi;
 pub mod operation;
 pub mod problem;
+pub mod sandbox;
 pub mod services;
 pub mod shape;
 pub mod soap;
