@@ -43,7 +43,7 @@ pub fn configure(gateway: &Gateway) -> impl FnOnce(&mut web::ServiceConfig) {
 
 /// Answers where nothing is mounted.
 pub async fn not_found(request: HttpRequest) -> HttpResponse {
-    problem_response(&request, Problem::own(names::NOT_FOUND))
+    problem_response(&request, Problem::own(names::NOT_FOUND).for_read())
 }
 
 /// The outermost layer: gives the request its id and language, logs its end, and marks every answer.

@@ -87,6 +87,8 @@ struct Slot {
     required: bool,
     get: Get,
     repeats: Option<Item>,
+    /// Whether an element around it may be left out together with it.
+    excused: bool,
 }
 
 impl Slot {
@@ -102,11 +104,13 @@ impl Slot {
     fn new(label: String, path: &str, kind: Kind, required: bool, get: Get) -> Self {
         let path = path.split('/').map(str::to_owned).collect();
         let repeats = if let Kind::List { of, .. } = kind { Some(of) } else { None };
-        Self { label, path, kind, required, get, repeats }
+        Self { label, path, kind, required, get, repeats, excused: false }
     }
 
-    fn below(&self) -> Self {
-        Self { path: self.path[1..].to_vec(), ..self.clone() }
+    /// The slot seen from the next element; inside one that may be left out, nothing is required that is not.
+    fn below(&self, optional_container: bool) -> Self {
+        let excused = self.excused || (optional_container && !self.required);
+        Self { path: self.path[1..].to_vec(), excused, ..self.clone() }
     }
 }
 
@@ -161,7 +165,9 @@ impl Binder<'_> {
             return self.terminal(child, slot, scope);
         }
         let tags = self.tags(child.element, scope);
-        let below: Vec<Slot> = slots.iter().filter(|slot| slot.path.len() > 1).map(Slot::below).collect();
+        let optional_container = child.min == 0 || child.in_choice;
+        let below = slots.iter().filter(|slot| slot.path.len() > 1);
+        let below: Vec<Slot> = below.map(|slot| slot.below(optional_container)).collect();
         let children = self.children(child.element, &below, scope);
         // A container that the schema requires is still left out when everything it may hold is optional and absent.
         let required = child.min > 0 && slots.iter().any(|slot| slot.required);
@@ -178,7 +184,7 @@ impl Binder<'_> {
             self.terminal(child, &one, scope)
         } else {
             let tags = self.tags(child.element, scope);
-            let children = self.children(child.element, &[one.below()], scope);
+            let children = self.children(child.element, &[one.below(false)], scope);
             Some(Node::Container { tags, required: true, children })
         };
         let item = node.unwrap_or(Node::Container { tags: Tags::none(), required: false, children: Vec::new() });
@@ -186,7 +192,7 @@ impl Binder<'_> {
     }
 
     fn terminal(&mut self, child: &Child, slot: &Slot, scope: &mut Scope) -> Option<Node> {
-        if child.min > 0 && !slot.required && !child.in_choice {
+        if child.min > 0 && !slot.required && !child.in_choice && !slot.excused {
             self.differ(slot, "is required by the upstream: requests without it will be refused there", false);
         }
         let tags = self.tags(child.element, scope);

@@ -23,7 +23,8 @@ pub(super) fn narrower(simple: &SimpleType, kind: &Kind) -> Option<String> {
                 _ => None,
             }
         }
-        Kind::Code { max, .. } => range(facets, 0, max),
+        // Zero is a wildcard of searches; whether a list has it is the list's affair.
+        Kind::Code { max, .. } => range(facets, 1, max),
         Kind::Integer { min, max } => range(facets, min, max),
         Kind::Guid | Kind::Boolean | Kind::Instant | Kind::Day | Kind::Object(_) | Kind::List { .. } | Kind::Described(_) => None,
     }
