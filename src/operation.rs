@@ -257,7 +257,8 @@ impl Spec {
 
     /// Whether the CPR number goes over the wire (in the path or the query of the operation).
     pub fn sends_cpr(&self) -> bool {
-        self.cpr_parameter().is_none_or(|parameter| parameter.wire.is_some()) && self.cpr_parameter().is_some()
+        self.cpr_parameter().is_none_or(|parameter| parameter.wire.is_some())
+            && self.cpr_parameter().is_some()
     }
 }
 

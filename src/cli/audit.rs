@@ -49,7 +49,9 @@ enum AuditCommand {
 impl Audit {
     pub(super) fn run(self) -> ExitCode {
         let finished = match self.command {
-            AuditCommand::Verify { files, head, after } => verify_command(&files, head.as_deref(), after.as_deref()),
+            AuditCommand::Verify { files, head, after } => {
+                verify_command(&files, head.as_deref(), after.as_deref())
+            }
             AuditCommand::Export { files, cpr_file, config, table } => {
                 let format = if table { ExportFormat::Table } else { ExportFormat::JsonLines };
                 match Config::load(&config, std::env::vars_os(), &route_ids()) {

@@ -40,7 +40,12 @@ impl Demo {
     }
 }
 
-fn config(issuer: &DevelopmentIssuer, state: &Path, upstream: &str, listen: SocketAddr) -> Result<Config, Failure> {
+fn config(
+    issuer: &DevelopmentIssuer,
+    state: &Path,
+    upstream: &str,
+    listen: SocketAddr,
+) -> Result<Config, Failure> {
     let key = state.join("audit-key");
     if !key.exists() {
         let mut bytes = [0; 32];
@@ -48,11 +53,8 @@ fn config(issuer: &DevelopmentIssuer, state: &Path, upstream: &str, listen: Sock
         std::fs::write(&key, bytes)?;
     }
     let at = |path: &str| format!("{upstream}{path}");
-    let udb = Udb::new(
-        "ungebro".to_owned(),
-        at(udb::HENT_INSTITUTION_KONTAKT.path),
-        at(udb::INDBERETNING.path),
-    );
+    let udb =
+        Udb::new("ungebro".to_owned(), at(udb::HENT_INSTITUTION_KONTAKT.path), at(udb::INDBERETNING.path));
     let mut config = Config {
         server: Default::default(),
         auth: Auth::new(vec![issuer.configuration()]),
@@ -71,8 +73,10 @@ fn config(issuer: &DevelopmentIssuer, state: &Path, upstream: &str, listen: Sock
     // An invented number: STAR publishes none for unemployment funds.
     config.authorities.organisation_types.insert(AuthorityKind::UnemploymentFund, 12);
     for kind in AuthorityKind::ALL {
-        let settings =
-            AuthoritySettings { star_institution_number: Some(1_234_567), kui_institution_number: Some(7_654_321) };
+        let settings = AuthoritySettings {
+            star_institution_number: Some(1_234_567),
+            kui_institution_number: Some(7_654_321),
+        };
         config.authorities.by_kind.insert(kind, settings);
     }
     Ok(config)

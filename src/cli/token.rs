@@ -49,5 +49,6 @@ pub(super) fn issuer() -> Result<DevelopmentIssuer, Failure> {
 
 /// The folder for state of this user.
 pub(super) fn folder() -> Result<std::path::PathBuf, Failure> {
-    state_folder(|name| std::env::var_os(name)).ok_or_else(|| "set HOME or UNGEBRO_STATE_DIR: there is no folder for state".into())
+    state_folder(|name| std::env::var_os(name))
+        .ok_or_else(|| "set HOME or UNGEBRO_STATE_DIR: there is no folder for state".into())
 }

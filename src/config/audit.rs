@@ -56,11 +56,7 @@ impl Audit {
         let output = section.required("file", output);
         let cpr_hash_key_file = section.required("cpr_hash_key_file", file);
         let audit = Self {
-            previous_cpr_hash_key_files: section.list(
-                "previous_cpr_hash_key_files",
-                Vec::new(),
-                file,
-            ),
+            previous_cpr_hash_key_files: section.list("previous_cpr_hash_key_files", Vec::new(), file),
             fsync: section.or("fsync", false, boolean),
             rotate_bytes: NonZeroU64::new(section.or("rotate_bytes", 0, integer(0..=1 << 50))),
             require_purpose: section.or("require_purpose", false, boolean),
@@ -78,10 +74,7 @@ impl Audit {
         if self.output != AuditOutput::Stdout {
             return;
         }
-        let promised = [
-            ("fsync", self.fsync),
-            ("rotate_bytes", self.rotate_bytes.is_some()),
-        ];
+        let promised = [("fsync", self.fsync), ("rotate_bytes", self.rotate_bytes.is_some())];
         for (name, _) in promised.into_iter().filter(|(_, set)| *set) {
             section.fault(name, Reason::rule("needs a file, not standard output"));
         }
@@ -98,14 +91,9 @@ fn output(node: &Node) -> Result<AuditOutput, Reason> {
 /// What `X-Purpose` itself may be, or the entry could never be met.
 fn purpose(node: &Node) -> Result<String, Reason> {
     let text = filled_text(node)?;
-    let ten_digits = text
-        .as_bytes()
-        .windows(10)
-        .any(|run| run.iter().all(u8::is_ascii_digit));
+    let ten_digits = text.as_bytes().windows(10).any(|run| run.iter().all(u8::is_ascii_digit));
     if text.chars().count() > 200 || ten_digits || text.chars().any(char::is_control) {
-        return Err(Reason::rule(
-            "must have at most 200 characters and no run of ten digits",
-        ));
+        return Err(Reason::rule("must have at most 200 characters and no run of ten digits"));
     }
     Ok(text)
 }

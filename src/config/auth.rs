@@ -74,9 +74,7 @@ impl Issuer {
 
     /// Whether this issuer may claim the authority.
     pub fn may_claim(&self, authority: &Authority) -> bool {
-        self.authorities
-            .iter()
-            .any(|pattern| pattern.matches(authority))
+        self.authorities.iter().any(|pattern| pattern.matches(authority))
     }
 }
 
@@ -185,8 +183,7 @@ impl Issuer {
         let jwks = JwksSource::read(section);
         let default = Self::new(String::new(), Vec::new(), JwksSource::Url(String::new()));
         let scope_claims = section.filled_list("scope_claims", default.scope_claims, filled_text);
-        let authorities_claim =
-            section.or("authorities_claim", default.authorities_claim, filled_text);
+        let authorities_claim = section.or("authorities_claim", default.authorities_claim, filled_text);
         let authorities = section.list("authorities", default.authorities, authority);
         let authority_map = section.table("authority_map", read_map);
         Some(Self {

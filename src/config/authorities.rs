@@ -39,18 +39,10 @@ impl Authorities {
     /// The numbers of an authority: each from its own table, else from that of its kind.
     pub fn settings(&self, authority: &Authority) -> AuthoritySettings {
         let exact = self.exact.get(authority).copied().unwrap_or_default();
-        let of_kind = self
-            .by_kind
-            .get(&authority.kind())
-            .copied()
-            .unwrap_or_default();
+        let of_kind = self.by_kind.get(&authority.kind()).copied().unwrap_or_default();
         AuthoritySettings {
-            star_institution_number: exact
-                .star_institution_number
-                .or(of_kind.star_institution_number),
-            kui_institution_number: exact
-                .kui_institution_number
-                .or(of_kind.kui_institution_number),
+            star_institution_number: exact.star_institution_number.or(of_kind.star_institution_number),
+            kui_institution_number: exact.kui_institution_number.or(of_kind.kui_institution_number),
         }
     }
 }
@@ -81,8 +73,7 @@ impl Authorities {
     fn read_kinds(&mut self, section: &mut Section<'_>) {
         for kind in AuthorityKind::ALL {
             let identifier = section.optional(kind.as_str(), integer(0..=100_000_000));
-            self.organisation_types
-                .extend(identifier.map(|identifier| (kind, identifier)));
+            self.organisation_types.extend(identifier.map(|identifier| (kind, identifier)));
         }
     }
 
@@ -108,12 +99,9 @@ impl Authorities {
 impl AuthoritySettings {
     fn read(section: &mut Section<'_>) -> Self {
         Self {
-            star_institution_number: section
-                .optional("star_institution_number", integer(0..=9_999_999_999)),
-            kui_institution_number: section.optional(
-                "kui_institution_number",
-                integer(0..=i64::MAX.unsigned_abs()),
-            ),
+            star_institution_number: section.optional("star_institution_number", integer(0..=9_999_999_999)),
+            kui_institution_number: section
+                .optional("kui_institution_number", integer(0..=i64::MAX.unsigned_abs())),
         }
     }
 }

@@ -28,11 +28,7 @@ pub(super) fn overlay(
         .filter_map(|variable| {
             let (key, name) = (variable.path.join("."), variable.name.clone());
             let reason = variable.place(root).err()?;
-            Some(Fault {
-                key,
-                origin: Some(Origin::Variable(name)),
-                reason,
-            })
+            Some(Fault { key, origin: Some(Origin::Variable(name)), reason })
         })
         .collect()
 }
@@ -66,10 +62,7 @@ impl Variable {
         if let Some(Origin::Variable(_)) = target.origin {
             return Err(Reason::rule("is set by two variables"));
         }
-        *target = Node {
-            origin: Some(Origin::Variable(self.name)),
-            value: Value::Variable(text),
-        };
+        *target = Node { origin: Some(Origin::Variable(self.name)), value: Value::Variable(text) };
         Ok(())
     }
 }
@@ -80,9 +73,7 @@ fn descend<'a>(node: &'a mut Node, path: &[String]) -> Result<&'a mut Node, Reas
         return Ok(node);
     };
     let next = match &mut node.value {
-        Value::Table(entries) => entries
-            .entry(segment.clone())
-            .or_insert_with(|| empty(rest)),
+        Value::Table(entries) => entries.entry(segment.clone()).or_insert_with(|| empty(rest)),
         Value::Array(items) => {
             let count = items.len();
             let index: usize = segment
@@ -102,16 +93,7 @@ fn descend<'a>(node: &'a mut Node, path: &[String]) -> Result<&'a mut Node, Reas
 
 /// What a path needs where there is nothing yet: an array before a number, else a table.
 fn empty(rest: &[String]) -> Node {
-    let numbered = rest
-        .first()
-        .is_some_and(|segment| segment.parse::<usize>().is_ok());
-    let value = if numbered {
-        Value::Array(Vec::new())
-    } else {
-        Value::Table(BTreeMap::new())
-    };
-    Node {
-        origin: None,
-        value,
-    }
+    let numbered = rest.first().is_some_and(|segment| segment.parse::<usize>().is_ok());
+    let value = if numbered { Value::Array(Vec::new()) } else { Value::Table(BTreeMap::new()) };
+    Node { origin: None, value }
 }

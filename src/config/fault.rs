@@ -33,11 +33,7 @@ pub struct Fault {
 
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let key = if self.key.is_empty() {
-            "configuration"
-        } else {
-            &self.key
-        };
+        let key = if self.key.is_empty() { "configuration" } else { &self.key };
         match &self.origin {
             Some(origin) => write!(f, "{key} ({origin}): {}", self.reason),
             None => write!(f, "{key}: {}", self.reason),

@@ -42,11 +42,7 @@ pub struct Redis {
 
 impl Default for Idempotency {
     fn default() -> Self {
-        Self {
-            ttl: Duration::from_secs(86_400),
-            max_entries: 100_000,
-            store: Store::Memory,
-        }
+        Self { ttl: Duration::from_secs(86_400), max_entries: 100_000, store: Store::Memory }
     }
 }
 
@@ -63,11 +59,7 @@ impl Idempotency {
 
 impl Store {
     fn read(section: &mut Section<'_>) -> Option<Self> {
-        let redis = section.or(
-            "store",
-            false,
-            choice(&[("memory", false), ("redis", true)]),
-        );
+        let redis = section.or("store", false, choice(&[("memory", false), ("redis", true)]));
         let url = section.optional("redis_url", redis_url);
         let password_file = section.optional("redis_password_file", file);
         let ca_file = section.optional("redis_ca_file", file);
@@ -83,12 +75,7 @@ impl Store {
             }));
         }
         // Somebody who forgot the switch would run several replicas on as many stores.
-        for name in [
-            "redis_url",
-            "redis_password_file",
-            "redis_ca_file",
-            "encryption_key_file",
-        ] {
+        for name in ["redis_url", "redis_password_file", "redis_ca_file", "encryption_key_file"] {
             if section.has_set(name) {
                 section.fault(name, Reason::rule("needs store = \"redis\""));
             }

@@ -31,8 +31,8 @@ pub use routes::{RouteSettings, Routes};
 pub use server::{Server, ServerTls};
 pub use telemetry::{LogFormat, Telemetry};
 pub use upstream::{
-    Breaker, DatetimeFormat, Dfdg, DigestMethod, Identity, IdentityFiles, SignatureMethod, Signing,
-    Tls, Udb, Upstream, Verify,
+    Breaker, DatetimeFormat, Dfdg, DigestMethod, Identity, IdentityFiles, SignatureMethod, Signing, Tls, Udb,
+    Upstream, Verify,
 };
 
 use node::Node;
@@ -80,11 +80,7 @@ impl Config {
         V: Into<OsString>,
     {
         let text = fs::read_to_string(path).map_err(|error| {
-            Faults(vec![Fault {
-                key: String::new(),
-                origin: None,
-                reason: Reason::Unreadable(error.kind()),
-            }])
+            Faults(vec![Fault { key: String::new(), origin: None, reason: Reason::Unreadable(error.kind()) }])
         })?;
         Self::parse(&text, environment, known_routes)
     }
@@ -100,9 +96,7 @@ impl Config {
         V: Into<OsString>,
     {
         let report = Report::default();
-        let variables = environment
-            .into_iter()
-            .map(|(name, value)| (name.into(), value.into()));
+        let variables = environment.into_iter().map(|(name, value)| (name.into(), value.into()));
         let (mut root, faults) = Node::parse(text);
         report.faults.borrow_mut().extend(faults);
         let faults = environment::overlay(&mut root, variables);
@@ -134,9 +128,7 @@ impl Config {
             let lists = telemetry.optional("code_lists_file", value::file);
             (Telemetry::read(telemetry), lists)
         });
-        let code_lists_file = root
-            .optional("code_lists_file", value::file)
-            .or(code_lists_file);
+        let code_lists_file = root.optional("code_lists_file", value::file).or(code_lists_file);
         Some(Self {
             server,
             auth,

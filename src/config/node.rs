@@ -42,10 +42,7 @@ impl Node {
                 reason: Reason::Syntax(error.message().to_owned()),
             })
             .collect();
-        let root = Self {
-            origin: None,
-            value: table(document.into_inner(), &line_of),
-        };
+        let root = Self { origin: None, value: table(document.into_inner(), &line_of) };
         (root, faults)
     }
 
@@ -126,17 +123,13 @@ fn node(spanned: Spanned<DeValue<'_>>, locate: &Locate<'_>) -> Node {
     let origin = locate(spanned.span());
     let value = match spanned.into_inner() {
         DeValue::Table(entries) => table(entries, locate),
-        DeValue::Array(items) => {
-            Value::Array(items.into_iter().map(|item| node(item, locate)).collect())
-        }
+        DeValue::Array(items) => Value::Array(items.into_iter().map(|item| node(item, locate)).collect()),
         DeValue::String(text) => Value::String(text.into_owned()),
         DeValue::Boolean(value) => Value::Boolean(value),
-        DeValue::Integer(number) => i64::from_str_radix(number.as_str(), number.radix())
-            .map_or(Value::Unusable, Value::Integer),
-        DeValue::Float(number) => number
-            .as_str()
-            .parse()
-            .map_or(Value::Unusable, Value::Float),
+        DeValue::Integer(number) => {
+            i64::from_str_radix(number.as_str(), number.radix()).map_or(Value::Unusable, Value::Integer)
+        }
+        DeValue::Float(number) => number.as_str().parse().map_or(Value::Unusable, Value::Float),
         DeValue::Datetime(_) => Value::Unusable,
     };
     Node { origin, value }

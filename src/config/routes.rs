@@ -23,9 +23,7 @@ pub struct RouteSettings {
 impl Routes {
     /// Whether the route is served.
     pub fn enabled(&self, operation_id: &str) -> bool {
-        self.0
-            .get(operation_id)
-            .is_none_or(|settings| settings.enabled)
+        self.0.get(operation_id).is_none_or(|settings| settings.enabled)
     }
 
     /// The kinds that the configuration names for a route instead of its own.
@@ -36,10 +34,7 @@ impl Routes {
 
 impl Default for RouteSettings {
     fn default() -> Self {
-        Self {
-            enabled: true,
-            authorities: None,
-        }
+        Self { enabled: true, authorities: None }
     }
 }
 
@@ -58,9 +53,6 @@ impl RouteSettings {
     fn read(section: &mut Section<'_>) -> Self {
         let enabled = section.or("enabled", true, boolean);
         let authorities = section.filled_list("authorities", Vec::new(), authority);
-        Self {
-            enabled,
-            authorities: section.has_set("authorities").then_some(authorities),
-        }
+        Self { enabled, authorities: section.has_set("authorities").then_some(authorities) }
     }
 }

@@ -36,20 +36,10 @@ impl<'a> Section<'a> {
 
     fn open(path: String, node: Node, report: &'a Report) -> Self {
         let origin = node.origin.clone();
-        let mut section = Self {
-            path,
-            origin,
-            entries: BTreeMap::new(),
-            known: BTreeMap::new(),
-            report,
-        };
+        let mut section = Self { path, origin, entries: BTreeMap::new(), known: BTreeMap::new(), report };
         match node.into_table() {
             Some(entries) => section.entries = entries,
-            None => section.fault_at(
-                section.path.clone(),
-                section.origin.clone(),
-                Reason::Type("a table"),
-            ),
+            None => section.fault_at(section.path.clone(), section.origin.clone(), Reason::Type("a table")),
         }
         section
     }
@@ -153,10 +143,9 @@ impl<'a> Section<'a> {
 
     /// A table; one that is not there is read as an empty one.
     pub(super) fn table<T>(&mut self, name: &str, read: impl FnOnce(&mut Section<'a>) -> T) -> T {
-        let node = self.take(name).unwrap_or_else(|| Node {
-            origin: self.origin.clone(),
-            value: Value::Table(BTreeMap::new()),
-        });
+        let node = self
+            .take(name)
+            .unwrap_or_else(|| Node { origin: self.origin.clone(), value: Value::Table(BTreeMap::new()) });
         Section::open(self.key(name), node, self.report).close_after(read)
     }
 
@@ -171,11 +160,7 @@ impl<'a> Section<'a> {
     }
 
     /// An array of tables, with at least one.
-    pub(super) fn tables<T>(
-        &mut self,
-        name: &str,
-        read: impl Fn(&mut Section<'a>) -> Option<T>,
-    ) -> Vec<T> {
+    pub(super) fn tables<T>(&mut self, name: &str, read: impl Fn(&mut Section<'a>) -> Option<T>) -> Vec<T> {
         self.expect(name);
         let Some(node) = self.take(name) else {
             return Vec::new();
@@ -215,11 +200,7 @@ impl<'a> Section<'a> {
     }
 
     fn fault_at(&self, key: String, origin: Option<Origin>, reason: Reason) {
-        self.report.faults.borrow_mut().push(Fault {
-            key,
-            origin,
-            reason,
-        });
+        self.report.faults.borrow_mut().push(Fault { key, origin, reason });
     }
 
     fn take(&mut self, name: &str) -> Option<Node> {
@@ -233,16 +214,8 @@ impl<'a> Section<'a> {
 
     fn key(&self, name: &str) -> String {
         let bare = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-';
-        let name = if name.bytes().all(bare) {
-            name.to_owned()
-        } else {
-            format!("{name:?}")
-        };
-        if self.path.is_empty() {
-            name
-        } else {
-            format!("{}.{name}", self.path)
-        }
+        let name = if name.bytes().all(bare) { name.to_owned() } else { format!("{name:?}") };
+        if self.path.is_empty() { name } else { format!("{}.{name}", self.path) }
     }
 }
 
@@ -250,10 +223,9 @@ impl<'a> Section<'a> {
 /// variable is named.
 fn places(key: String, node: Node) -> Vec<(String, Option<Origin>)> {
     match (node.origin, node.value) {
-        (None, Value::Table(entries)) => entries
-            .into_iter()
-            .flat_map(|(name, inner)| places(format!("{key}.{name}"), inner))
-            .collect(),
+        (None, Value::Table(entries)) => {
+            entries.into_iter().flat_map(|(name, inner)| places(format!("{key}.{name}"), inner)).collect()
+        }
         (None, Value::Array(items)) => items
             .into_iter()
             .enumerate()

@@ -93,11 +93,7 @@ impl Server {
                 default.header_limit_bytes,
                 integer(1024..=1 << 20),
             ),
-            max_connections: section.or(
-                "max_connections",
-                default.max_connections,
-                integer(1..=1_000_000),
-            ),
+            max_connections: section.or("max_connections", default.max_connections, integer(1..=1_000_000)),
             request_timeout: section.or(
                 "request_timeout_seconds",
                 default.request_timeout,
@@ -122,17 +118,12 @@ impl ServerTls {
     fn read(section: &mut Section<'_>) -> Option<Self> {
         let certificate = section.required("certificate", file);
         let key = section.required("key", file);
-        Some(Self {
-            certificate: certificate?,
-            key: key?,
-        })
+        Some(Self { certificate: certificate?, key: key? })
     }
 }
 
 fn socket_address(node: &Node) -> Result<SocketAddr, Reason> {
-    text(node)?.parse().ok().ok_or(Reason::rule(
-        "must be an IP address and a port, such as 0.0.0.0:8080",
-    ))
+    text(node)?.parse().ok().ok_or(Reason::rule("must be an IP address and a port, such as 0.0.0.0:8080"))
 }
 
 fn public_url(node: &Node) -> Result<String, Reason> {
@@ -146,8 +137,7 @@ fn public_url(node: &Node) -> Result<String, Reason> {
 fn base_path(node: &Node) -> Result<String, Reason> {
     let path = text(node)?;
     let unreserved = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
-    let plain =
-        |segment: &str| !["", ".", ".."].contains(&segment) && segment.bytes().all(unreserved);
+    let plain = |segment: &str| !["", ".", ".."].contains(&segment) && segment.bytes().all(unreserved);
     match path.strip_prefix('/') {
         None if path.is_empty() => Ok(path),
         Some(segments) if segments.split('/').all(plain) => Ok(path),
@@ -167,13 +157,9 @@ fn origin(node: &Node) -> Result<String, Reason> {
     if as_sent.as_deref() == Some(text.as_str()) {
         return Ok(text);
     }
-    Err(Reason::rule(
-        "must be an origin as browsers send it, such as https://app.example.dk",
-    ))
+    Err(Reason::rule("must be an origin as browsers send it, such as https://app.example.dk"))
 }
 
 fn network(node: &Node) -> Result<IpNet, Reason> {
-    text(node)?.parse().ok().ok_or(Reason::rule(
-        "must be a network, such as 10.0.0.0/8 or 192.0.2.7/32",
-    ))
+    text(node)?.parse().ok().ok_or(Reason::rule("must be a network, such as 10.0.0.0/8 or 192.0.2.7/32"))
 }

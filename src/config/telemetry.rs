@@ -27,11 +27,7 @@ pub enum LogFormat {
 
 impl Default for Telemetry {
     fn default() -> Self {
-        Self {
-            log_format: LogFormat::Json,
-            log_level: Level::INFO,
-            otlp_endpoint: None,
-        }
+        Self { log_format: LogFormat::Json, log_level: Level::INFO, otlp_endpoint: None }
     }
 }
 

@@ -53,10 +53,7 @@ where
 {
     move |node| {
         let number = node.as_integer().ok_or(Reason::Type("a whole number"))?;
-        T::try_from(number)
-            .ok()
-            .filter(|number| bounds.contains(number))
-            .ok_or_else(|| beyond(&bounds))
+        T::try_from(number).ok().filter(|number| bounds.contains(number)).ok_or_else(|| beyond(&bounds))
     }
 }
 
@@ -64,11 +61,7 @@ where
 pub(super) fn number(bounds: RangeInclusive<f64>) -> impl Fn(&Node) -> Result<f64, Reason> {
     move |node| {
         let number = node.as_float().ok_or(Reason::Type("a number"))?;
-        if bounds.contains(&number) {
-            Ok(number)
-        } else {
-            Err(beyond(&bounds))
-        }
+        if bounds.contains(&number) { Ok(number) } else { Err(beyond(&bounds)) }
     }
 }
 
@@ -144,11 +137,7 @@ pub(super) fn http_url(node: &Node) -> Result<String, Reason> {
 pub(super) fn trusted_url(node: &Node) -> Result<String, Reason> {
     const RULE: &str = "must be an https URL, or an http one with a loopback host";
     let (text, url) = parse_url(node, &["http", "https"], RULE)?;
-    if url.scheme() == "https" || is_loopback(&url) {
-        Ok(text)
-    } else {
-        Err(Reason::rule(RULE))
-    }
+    if url.scheme() == "https" || is_loopback(&url) { Ok(text) } else { Err(Reason::rule(RULE)) }
 }
 
 /// A Redis URL; a user name may be in it, the password has its file.
@@ -207,8 +196,5 @@ fn unreadable(error: io::Error) -> Reason {
 }
 
 fn beyond<T: Display>(bounds: &RangeInclusive<T>) -> Reason {
-    Reason::Range {
-        least: bounds.start().to_string(),
-        most: bounds.end().to_string(),
-    }
+    Reason::Range { least: bounds.start().to_string(), most: bounds.end().to_string() }
 }

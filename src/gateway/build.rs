@@ -80,10 +80,16 @@ impl Gateway {
         let now = clock();
         let Bound { routes, lookup, differences } = bind(&config)?;
         for (route, difference) in &differences {
-            tracing::warn!(route, subject = difference.subject, consequence = difference.consequence, "WSDL differs");
+            tracing::warn!(
+                route,
+                subject = difference.subject,
+                consequence = difference.consequence,
+                "WSDL differs"
+            );
         }
         let transport = |name, settings: &UpstreamConfig| {
-            Transport::new(name, settings, now).map_err(|error| BuildError::Transport { upstream: name, error })
+            Transport::new(name, settings, now)
+                .map_err(|error| BuildError::Transport { upstream: name, error })
         };
         let udb = transport("udb", &config.udb.common)?;
         let dfdg = transport("dfdg", &config.dfdg.common)?;
@@ -126,19 +132,22 @@ pub fn bind(config: &Config) -> Result<Bound, BuildError> {
         let contract = contracts.of(spec.service)?;
         match Compiled::new(spec, contract, setting) {
             Ok(compiled) => {
-                let fatal = compiled.differences.iter().filter(|difference| difference.fatal && compiled.enabled);
+                let fatal =
+                    compiled.differences.iter().filter(|difference| difference.fatal && compiled.enabled);
                 unworkable.extend(fatal.map(|difference| Unworkable {
                     route: spec.id,
                     reason: format!("{} {}", difference.subject, difference.consequence),
                 }));
-                differences.extend(compiled.differences.iter().cloned().map(|difference| (spec.id, difference)));
+                differences
+                    .extend(compiled.differences.iter().cloned().map(|difference| (spec.id, difference)));
                 bound_routes.insert(spec.id, compiled);
             }
             Err(error) => unworkable.push(error),
         }
     }
     let lookup_spec = services::specs().find(|spec| spec.id == "getYouthContacts");
-    let setting = setting(config, lookup_spec.unwrap_or_else(|| unreachable!("the look-up is among the routes")))?;
+    let setting =
+        setting(config, lookup_spec.unwrap_or_else(|| unreachable!("the look-up is among the routes")))?;
     let lookup = udb::wire::Lookup::new(contracts.of(&udb::HENT_INSTITUTION_KONTAKT)?, &setting);
     match lookup {
         Ok((lookup, more)) if unworkable.is_empty() => {
@@ -156,9 +165,11 @@ pub fn bind(config: &Config) -> Result<Bound, BuildError> {
 fn setting(config: &Config, spec: &Spec) -> Result<Setting, BuildError> {
     let (key, address, common) = match (spec.service.upstream, spec.service.name) {
         (Upstream::Dfdg, _) => ("upstreams.dfdg.endpoint", &config.dfdg.endpoint, &config.dfdg.common),
-        (Upstream::Udb, "HentInstitutionKontakt") => {
-            ("upstreams.udb.hent_institution_kontakt", &config.udb.hent_institution_kontakt, &config.udb.common)
-        }
+        (Upstream::Udb, "HentInstitutionKontakt") => (
+            "upstreams.udb.hent_institution_kontakt",
+            &config.udb.hent_institution_kontakt,
+            &config.udb.common,
+        ),
         (Upstream::Udb, _) => (
             "upstreams.udb.indberetning_kontakt_job_og_udd_oensker",
             &config.udb.indberetning_kontakt_job_og_udd_oensker,
@@ -213,7 +224,8 @@ impl Contracts {
 /// Cursors must be readable by every replica: their key derives from the one key that all replicas share.
 fn cursor_key(config: &Config) -> Result<hmac::Key, BuildError> {
     let file = &config.audit.cpr_hash_key_file;
-    let secret = std::fs::read(file).map_err(|error| BuildError::Audit(format!("{}: {error}", file.display())))?;
+    let secret =
+        std::fs::read(file).map_err(|error| BuildError::Audit(format!("{}: {error}", file.display())))?;
     let derived = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, &secret), b"ungebro cursor 1");
     Ok(hmac::Key::new(hmac::HMAC_SHA256, derived.as_ref()))
 }

@@ -154,7 +154,13 @@ fn request_fields(spec: &'static Spec) -> Vec<Field> {
     let mut fields = Vec::new();
     for parameter in spec.parameters {
         if let Some(wire) = parameter.wire {
-            push(&mut fields, parameter.name, &joined(spec.service.request_prefix, wire), parameter.kind.kind(), true);
+            push(
+                &mut fields,
+                parameter.name,
+                &joined(spec.service.request_prefix, wire),
+                parameter.kind.kind(),
+                true,
+            );
         }
     }
     push_supplied(&mut fields, spec);
@@ -189,7 +195,13 @@ fn supplied_fields(headers: &'static [Supplied], element: &str) -> Vec<Field> {
     for (index, supplied) in headers.iter().enumerate() {
         if let Some(path) = supplied.wire.strip_prefix(element).and_then(|rest| rest.strip_prefix('/')) {
             let kind = supplied.what.kind();
-            fields.push(Field { label: supplied.wire.to_owned(), path: path.to_owned(), kind, required: true, index });
+            fields.push(Field {
+                label: supplied.wire.to_owned(),
+                path: path.to_owned(),
+                kind,
+                required: true,
+                index,
+            });
         }
     }
     fields
@@ -225,7 +237,9 @@ fn content_type(version: SoapVersion, action: Option<&str>) -> Result<HeaderValu
     let text = match (version, action) {
         (SoapVersion::V11, _) => "text/xml; charset=utf-8".to_owned(),
         (SoapVersion::V12, None) => "application/soap+xml; charset=utf-8".to_owned(),
-        (SoapVersion::V12, Some(action)) => format!("application/soap+xml; charset=utf-8; action=\"{action}\""),
+        (SoapVersion::V12, Some(action)) => {
+            format!("application/soap+xml; charset=utf-8; action=\"{action}\"")
+        }
     };
     HeaderValue::from_str(&text).map_err(|_| "its soapAction cannot stand in a header".to_owned())
 }

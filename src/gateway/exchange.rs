@@ -87,7 +87,9 @@ impl Gateway {
         let status = answer.status;
         match self.read(wire, answer) {
             Ok(Body::Message(answered)) if status < 300 => (Verdict::Success, Ok(answered)),
-            Ok(Body::Message(_)) => failed(malformed(Malformed::Contradictory("an error status without a fault")), status),
+            Ok(Body::Message(_)) => {
+                failed(malformed(Malformed::Contradictory("an error status without a fault")), status)
+            }
             Ok(Body::Fault(fault)) => {
                 let problem = of_fault(wire, fault, secrets);
                 (verdict(&problem), Err(problem))
@@ -151,7 +153,8 @@ fn of_fault(wire: &Wire, fault: Fault, secrets: &Secrets) -> Problem {
     let known = fault.code.as_deref().and_then(|code| catalogue::code(system, code, wire.operation));
     let problem = known.and_then(|code| Problem::of_code(code));
     let mut problem = problem.unwrap_or_else(|| {
-        let mut problem = Problem::own(names::UPSTREAM_REJECTED).with_outcome(Outcome::Unknown).of_system(system);
+        let mut problem =
+            Problem::own(names::UPSTREAM_REJECTED).with_outcome(Outcome::Unknown).of_system(system);
         problem.code = fault.code.as_deref().map(|code| secrets.redact(code));
         problem
     });
@@ -185,7 +188,9 @@ fn of_call_error(wire: &Wire, error: &CallError) -> Problem {
         Failure::NotHttp(_) => names::UPSTREAM_MALFORMED,
         Failure::TooLarge { .. } => return malformed(Malformed::TooLarge),
         Failure::Redirected { .. } => names::UPSTREAM_MALFORMED,
-        Failure::Overloaded { retry_after } => return Problem::own(names::OVERLOADED).after(retry_after.as_secs()),
+        Failure::Overloaded { retry_after } => {
+            return Problem::own(names::OVERLOADED).after(retry_after.as_secs());
+        }
         Failure::BreakerOpen { retry_after } => {
             return Problem::own(names::UPSTREAM_UNAVAILABLE).after(retry_after.as_secs() + 1);
         }

@@ -21,21 +21,35 @@ pub struct OnBehalf<'c> {
 
 impl Gateway {
     /// The values for a list of supplied elements; what the configuration lacks is a 403, never a default.
-    pub fn supply(&self, what: impl IntoIterator<Item = Supply>, who: OnBehalf<'_>) -> Result<Vec<Value<'static>>, Problem> {
+    pub fn supply(
+        &self,
+        what: impl IntoIterator<Item = Supply>,
+        who: OnBehalf<'_>,
+    ) -> Result<Vec<Value<'static>>, Problem> {
         what.into_iter().map(|supply| self.one(supply, who)).collect()
     }
 
     /// The values for the SOAP headers of a service.
-    pub fn supply_headers(&self, headers: &[Supplied], who: OnBehalf<'_>) -> Result<Vec<Value<'static>>, Problem> {
+    pub fn supply_headers(
+        &self,
+        headers: &[Supplied],
+        who: OnBehalf<'_>,
+    ) -> Result<Vec<Value<'static>>, Problem> {
         self.supply(headers.iter().map(|header| header.what), who)
     }
 
     fn one(&self, supply: Supply, who: OnBehalf<'_>) -> Result<Value<'static>, Problem> {
         let authorities = &self.config.authorities;
         Ok(match supply {
-            Supply::StarInstitutionNumber => number(authorities.settings(who.authority).star_institution_number)?,
-            Supply::KuiInstitutionNumber => number(authorities.settings(who.authority).kui_institution_number)?,
-            Supply::OrganisationType => number(authorities.organisation_type(who.authority.kind()).map(u64::from))?,
+            Supply::StarInstitutionNumber => {
+                number(authorities.settings(who.authority).star_institution_number)?
+            }
+            Supply::KuiInstitutionNumber => {
+                number(authorities.settings(who.authority).kui_institution_number)?
+            }
+            Supply::OrganisationType => {
+                number(authorities.organisation_type(who.authority.kind()).map(u64::from))?
+            }
             Supply::OrganisationCode => text(who.authority.code()),
             Supply::SystemName => text(&self.config.udb.system_name),
             Supply::TransactionId => text(&Uuid::new_v4().to_string()),

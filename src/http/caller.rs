@@ -9,10 +9,10 @@ use aws_lc_rs::hmac;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
 
+use super::Route;
 use super::context::RequestContext;
 use super::incoming::Incoming;
 use super::respond::{CORRELATION_ID, insert, reply_response};
-use super::Route;
 use crate::auth::{AuthorityRefusal, Identity, TokenError, choose};
 use crate::gateway::Gateway;
 use crate::gateway::compile::Compiled;
@@ -43,8 +43,9 @@ impl<R: Route> Caller<R> {
         let verified = gateway.verifier.verify(token, (gateway.clock)()).await;
         let identity = verified.map_err(unauthorized)?;
         check_scopes(&identity, &R::SPEC)?;
-        let requested = single_header(request, "x-authority")
-            .map_err(|()| refused_authority(Reason::Header("must be sent once, as text", "skal sendes én gang, som tekst")))?;
+        let requested = single_header(request, "x-authority").map_err(|()| {
+            refused_authority(Reason::Header("must be sent once, as text", "skal sendes én gang, som tekst"))
+        })?;
         let authority = choose(&identity, &compiled.kinds, requested).map_err(no_authority)?;
         Ok(Self {
             gateway: gateway.clone(),
@@ -97,7 +98,12 @@ impl<R: Route> Caller<R> {
     }
 
     /// A JSON document that the client may keep for itself and ask about again (RFC 9110 section 8.8.3).
-    pub fn cacheable(&self, if_none_match: Option<&str>, correlation_id: Option<&str>, body: Vec<u8>) -> HttpResponse {
+    pub fn cacheable(
+        &self,
+        if_none_match: Option<&str>,
+        correlation_id: Option<&str>,
+        body: Vec<u8>,
+    ) -> HttpResponse {
         let tag = hmac::sign(&self.gateway.cursor_key, &[b"etag", &body[..]].concat());
         let tag = format!("\"{}\"", BASE64.encode(&tag.as_ref()[..16]));
         let known = if_none_match.is_some_and(|tags| {
@@ -137,7 +143,8 @@ fn bearer(request: &HttpRequest) -> Result<&str, TokenError> {
     if values.next().is_some() {
         return Err(TokenError::Malformed);
     }
-    let (scheme, token) = value.to_str().ok().and_then(|text| text.split_once(' ')).ok_or(TokenError::Malformed)?;
+    let (scheme, token) =
+        value.to_str().ok().and_then(|text| text.split_once(' ')).ok_or(TokenError::Malformed)?;
     if scheme.eq_ignore_ascii_case("bearer") { Ok(token.trim()) } else { Err(TokenError::Missing) }
 }
 
@@ -159,7 +166,8 @@ fn check_scopes(identity: &Identity, spec: &Spec) -> Result<(), Problem> {
     let missing = missing.join(" ");
     let mut problem = Problem::own(names::SCOPE_MISSING)
         .saying(format!("Missing: {missing}."), format!("Der mangler: {missing}."));
-    problem.challenge = Some(format!("Bearer error=\"insufficient_scope\", scope=\"{}\"", spec.scopes.names().join(" ")));
+    problem.challenge =
+        Some(format!("Bearer error=\"insufficient_scope\", scope=\"{}\"", spec.scopes.names().join(" ")));
     Err(problem)
 }
 

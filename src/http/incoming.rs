@@ -39,7 +39,11 @@ pub struct Incoming<'b> {
 
 impl<'b> Incoming<'b> {
     /// Checks path, query and headers; all that is wrong in one kind is named at once.
-    pub(super) fn of_path(request: &HttpRequest, compiled: &Compiled, config: &Config) -> Result<Self, Problem> {
+    pub(super) fn of_path(
+        request: &HttpRequest,
+        compiled: &Compiled,
+        config: &Config,
+    ) -> Result<Self, Problem> {
         let spec = compiled.spec;
         let mut incoming = Self {
             sent_parameters: Vec::new(),
@@ -47,7 +51,8 @@ impl<'b> Incoming<'b> {
             query: BTreeMap::new(),
             body: Vec::new(),
             if_none_match: text_header(request, "if-none-match"),
-            accepts_ndjson: text_header(request, "accept").is_some_and(|accept| accepts(&accept, "application/x-ndjson")),
+            accepts_ndjson: text_header(request, "accept")
+                .is_some_and(|accept| accepts(&accept, "application/x-ndjson")),
             written: Vec::new(),
         };
         let mut wrong = Problem::own(names::INVALID_IDENTIFIER);
@@ -86,7 +91,11 @@ impl<'b> Incoming<'b> {
             return Ok(());
         }
         let json = json::parse(bytes).map_err(|error| {
-            let (en, da) = if error.duplicate { ("a member twice", "et felt to gange") } else { ("not JSON", "ikke JSON") };
+            let (en, da) = if error.duplicate {
+                ("a member twice", "et felt to gange")
+            } else {
+                ("not JSON", "ikke JSON")
+            };
             Problem::own(names::MALFORMED_JSON).saying(
                 format!("At line {}, column {}: {en}.", error.line, error.column),
                 format!("I linje {}, kolonne {}: {da}.", error.line, error.column),
@@ -108,16 +117,25 @@ impl<'b> Incoming<'b> {
         let mut faults = Vec::new();
         let members = || spec.body_members().zip(&self.body);
         let choice = spec.at_least_one_of;
-        if !choice.is_empty() && !members().any(|(member, value)| choice.contains(&member.name) && !value.is_absent()) {
+        if !choice.is_empty()
+            && !members().any(|(member, value)| choice.contains(&member.name) && !value.is_absent())
+        {
             faults.push(Fault { pointer: String::new(), reason: Reason::NoneOf(choice) });
         }
-        for (wire, in_path) in spec.parameters.iter().filter_map(|parameter| parameter.wire).zip(&self.sent_parameters) {
+        for (wire, in_path) in
+            spec.parameters.iter().filter_map(|parameter| parameter.wire).zip(&self.sent_parameters)
+        {
             for part in spec.body {
                 for member in part.object.members {
-                    let same = wire.strip_prefix(part.prefix).and_then(|rest| rest.strip_prefix('/')) == Some(member.wire);
-                    let value = members().find(|(other, _)| std::ptr::eq(*other, member)).map(|(_, value)| value);
+                    let same = wire.strip_prefix(part.prefix).and_then(|rest| rest.strip_prefix('/'))
+                        == Some(member.wire);
+                    let value =
+                        members().find(|(other, _)| std::ptr::eq(*other, member)).map(|(_, value)| value);
                     if same && differs(value, in_path) {
-                        faults.push(Fault { pointer: format!("/{}", member.name), reason: Reason::DiffersFromPath });
+                        faults.push(Fault {
+                            pointer: format!("/{}", member.name),
+                            reason: Reason::DiffersFromPath,
+                        });
                     }
                 }
             }
@@ -153,7 +171,10 @@ fn text_header(request: &HttpRequest, name: &str) -> Option<String> {
 
 /// Whether `Accept` names the media type itself; wildcards mean JSON.
 fn accepts(accept: &str, media_type: &str) -> bool {
-    accept.split(',').filter_map(|range| range.split(';').next()).any(|range| range.trim().eq_ignore_ascii_case(media_type))
+    accept
+        .split(',')
+        .filter_map(|range| range.split(';').next())
+        .any(|range| range.trim().eq_ignore_ascii_case(media_type))
 }
 
 fn differs(in_body: Option<&Value<'_>>, in_path: &Value<'_>) -> bool {
@@ -170,7 +191,9 @@ fn is_present<'m>(
 ) -> bool {
     use crate::shape::{Item, Kind};
     let Some((first, rest)) = path.split_first() else { return true };
-    let Some((member, value)) = members.zip(values).find(|(member, _)| member.name == *first) else { return false };
+    let Some((member, value)) = members.zip(values).find(|(member, _)| member.name == *first) else {
+        return false;
+    };
     match (&member.kind, value) {
         (_, Value::Absent) => false,
         (Kind::Object(object), Value::Object(values)) => is_present(object.members.iter(), values, rest),
@@ -185,14 +208,23 @@ fn check_identifier(parameter: &Parameter, written: &str) -> Result<(), Reason> 
     match parameter.kind {
         ParameterKind::Guid if GUID.matches(written) => Ok(()),
         ParameterKind::Guid => Err(Reason::NotGuid),
-        ParameterKind::CvCustomer if written.len() == 8 && written.bytes().all(|byte| byte.is_ascii_digit()) => Ok(()),
+        ParameterKind::CvCustomer
+            if written.len() == 8 && written.bytes().all(|byte| byte.is_ascii_digit()) =>
+        {
+            Ok(())
+        }
         ParameterKind::CvCustomer => Err(Reason::Pattern("[0-9]{8}")),
         ParameterKind::Cpr | ParameterKind::YouthCpr => Ok(()),
     }
 }
 
 /// The number of the path, or of the header where the path has `-`.
-fn resolve_cpr(request: &HttpRequest, written: &str, kind: ParameterKind, config: &Config) -> Result<Cpr, Problem> {
+fn resolve_cpr(
+    request: &HttpRequest,
+    written: &str,
+    kind: ParameterKind,
+    config: &Config,
+) -> Result<Cpr, Problem> {
     let invalid = |place| Problem::own(names::INVALID_CPR).at(place, Reason::NotCpr);
     let parse = |text: &str| match kind {
         ParameterKind::YouthCpr if config.udb.test_numbers => Cpr::parse_with_test_numbers(text),
@@ -204,9 +236,8 @@ fn resolve_cpr(request: &HttpRequest, written: &str, kind: ParameterKind, config
         None => None,
     };
     if written == "-" {
-        return in_header.ok_or_else(|| {
-            Problem::own(names::INVALID_CPR).at(Place::Header(CPR_HEADER), Reason::Missing)
-        });
+        return in_header
+            .ok_or_else(|| Problem::own(names::INVALID_CPR).at(Place::Header(CPR_HEADER), Reason::Missing));
     }
     if !config.server.cpr_in_path {
         return Err(Problem::own(names::CPR_IN_PATH_REFUSED));
@@ -214,7 +245,8 @@ fn resolve_cpr(request: &HttpRequest, written: &str, kind: ParameterKind, config
     let in_path = parse(written).ok_or_else(|| invalid(Place::Parameter("cpr")))?;
     match in_header {
         Some(in_header) if in_header != in_path => {
-            let reason = Reason::Header("differs from the number in the path", "er ikke det samme nummer som i stien");
+            let reason =
+                Reason::Header("differs from the number in the path", "er ikke det samme nummer som i stien");
             Err(Problem::own(names::INVALID_CPR).at(Place::Header(CPR_HEADER), reason))
         }
         _ => Ok(in_path),

@@ -4,10 +4,10 @@ pub mod app;
 mod body;
 mod caller;
 pub mod context;
-pub mod server;
 mod incoming;
 mod pages;
 mod respond;
+pub mod server;
 
 use std::future::Future;
 
@@ -33,7 +33,10 @@ pub trait Route: Sized + 'static {
 
     /// Answers a call whose rights and content were checked. By default it is a registration: sent once, answered with
     /// the members of the upstream's answer.
-    fn answer(caller: Caller<Self>, incoming: Incoming<'_>) -> impl Future<Output = Result<HttpResponse, Problem>> {
+    fn answer(
+        caller: Caller<Self>,
+        incoming: Incoming<'_>,
+    ) -> impl Future<Output = Result<HttpResponse, Problem>> {
         register(caller, incoming)
     }
 }
@@ -70,7 +73,11 @@ fn method<R: Route>() -> actix_web::http::Method {
 
 /// The order of checks (behaviour section 2): token, scope, authority; path, query and headers; media type, size, JSON,
 /// content. An unauthorised body is never read.
-async fn handle<R: Route>(request: HttpRequest, payload: web::Payload, gateway: web::Data<Gateway>) -> HttpResponse {
+async fn handle<R: Route>(
+    request: HttpRequest,
+    payload: web::Payload,
+    gateway: web::Data<Gateway>,
+) -> HttpResponse {
     let answered = async {
         let caller = Caller::<R>::admit(&request, &gateway).await?;
         let mut incoming = Incoming::of_path(&request, caller.compiled(), &gateway.config)?;

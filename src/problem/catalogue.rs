@@ -233,7 +233,12 @@ mod tests {
     #[test]
     fn what_may_be_repeated_was_not_executed() {
         for entry in entries().iter().filter(|entry| entry.retry_after) {
-            assert_eq!((entry.retryable, entry.outcome), (true, Some(Outcome::NotExecuted)), "{}", entry.name);
+            assert_eq!(
+                (entry.retryable, entry.outcome),
+                (true, Some(Outcome::NotExecuted)),
+                "{}",
+                entry.name
+            );
         }
     }
 }

@@ -10,8 +10,9 @@ use crate::shape::value::Value;
 const MARK: &str = "…";
 
 /// Ten digits, or six and four with something between; digits around do not hide them.
-static CPR_LIKE: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"[0-9]{10,}|[0-9]{6}[- \u{2010}-\u{2015}][0-9]{4}").expect("the pattern is constant"));
+static CPR_LIKE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"[0-9]{10,}|[0-9]{6}[- \u{2010}-\u{2015}][0-9]{4}").expect("the pattern is constant")
+});
 
 /// Every value of a request as text, to be taken out of texts that quote it.
 #[derive(Clone, Default)]

@@ -177,7 +177,8 @@ mod tests {
 
     #[test]
     fn what_is_not_json_says_where_and_nothing_else() {
-        for text in ["", "{", "{\"secret\":", "[1,]", "nul", "{} x", "\u{feff}{}", "\"\\ud800\"", "01", "'a'"] {
+        for text in ["", "{", "{\"secret\":", "[1,]", "nul", "{} x", "\u{feff}{}", "\"\\ud800\"", "01", "'a'"]
+        {
             let error = parse(text.as_bytes()).unwrap_err();
             assert!(!error.duplicate && !error.to_string().contains("secret"), "{text}");
         }

@@ -144,7 +144,8 @@ pub fn whole(text: &str) -> Regex {
 }
 
 /// The pattern of the upstreams' identifiers (`guid` in `http://microsoft.com/wsdl/types/`).
-pub static GUID: Pattern = pattern!("[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}");
+pub static GUID: Pattern =
+    pattern!("[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}");
 
 /// The largest value of a code list, where the contract does not say less (`CodeListItemIdentifierSimpleType`).
 pub const MAX_CODE: i64 = 100_000_000;

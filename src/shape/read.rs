@@ -146,7 +146,8 @@ impl<'a> Reader<'a> {
 
     /// An unknown name is the client's own text: it is quoted only where it cannot be a number or a sentence about somebody.
     fn unknown(&mut self, name: Cow<'a, str>) {
-        let quotable = name.len() <= 64 && name.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'_' || byte == b'-');
+        let quotable = name.len() <= 64
+            && name.bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'_' || byte == b'-');
         if quotable {
             self.path.push(Step::Member(name));
         }
@@ -161,7 +162,9 @@ impl<'a> Reader<'a> {
             return false;
         }
         let pointer = format!("{}/{name}", self.pointer());
-        self.faults.iter().any(|fault| fault.pointer.strip_prefix(&pointer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
+        self.faults.iter().any(|fault| {
+            fault.pointer.strip_prefix(&pointer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        })
     }
 
     fn pointer(&self) -> String {

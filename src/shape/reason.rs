@@ -97,7 +97,9 @@ impl Reason {
             Self::DiffersFromPath => out.write_str("must equal the identifier in the path, or be left out"),
             Self::NoneOf(names) => write!(out, "at least one of {} is required", names.join(", ")),
             Self::NotOneOf(names) => write!(out, "exactly one of {} is required", names.join(", ")),
-            Self::NotInContract => out.write_str("cannot be sent: the upstream's contract in force has no element for it"),
+            Self::NotInContract => {
+                out.write_str("cannot be sent: the upstream's contract in force has no element for it")
+            }
             Self::Header(english, _) => out.write_str(english),
             Self::UnknownParameter => out.write_str("the route has no such query parameter"),
             Self::NotCursor => out.write_str("must be a cursor that an earlier page gave, unchanged"),
@@ -126,10 +128,14 @@ impl Reason {
             Self::InstantRange => out.write_str("skal ligge i årene 1 til 9999"),
             Self::NotDay => out.write_str("skal være en dato på formen ÅÅÅÅ-MM-DD"),
             Self::NotCpr => out.write_str("skal være et CPR-nummer på ti cifre med en mulig dato"),
-            Self::DiffersFromPath => out.write_str("skal være lig med identifikationen i stien eller udelades"),
+            Self::DiffersFromPath => {
+                out.write_str("skal være lig med identifikationen i stien eller udelades")
+            }
             Self::NoneOf(names) => write!(out, "mindst et af {} skal udfyldes", names.join(", ")),
             Self::NotOneOf(names) => write!(out, "netop et af {} skal udfyldes", names.join(", ")),
-            Self::NotInContract => out.write_str("kan ikke sendes: den gældende kontrakt har intet element til det"),
+            Self::NotInContract => {
+                out.write_str("kan ikke sendes: den gældende kontrakt har intet element til det")
+            }
             Self::Header(_, danish) => out.write_str(danish),
             Self::UnknownParameter => out.write_str("ruten har ingen sådan parameter"),
             Self::NotCursor => out.write_str("skal være en uændret cursor fra en tidligere side"),

@@ -64,8 +64,13 @@ pub fn bind(
     spellings: Spellings,
     format: WireFormat,
 ) -> Bound {
-    let mut binder =
-        Binder { schema, spellings, prefixes: HashMap::new(), differences: Vec::new(), unsendable: Vec::new() };
+    let mut binder = Binder {
+        schema,
+        spellings,
+        prefixes: HashMap::new(),
+        differences: Vec::new(),
+        unsendable: Vec::new(),
+    };
     let slots: Vec<Slot> = fields.iter().map(Slot::of_field).collect();
     let mut scope = Vec::new();
     let tags = binder.tags(root, &mut scope);
@@ -187,13 +192,18 @@ impl Binder<'_> {
             let children = self.children(child.element, &[one.below(false)], scope);
             Some(Node::Container { tags, required: true, children })
         };
-        let item = node.unwrap_or(Node::Container { tags: Tags::none(), required: false, children: Vec::new() });
+        let item =
+            node.unwrap_or(Node::Container { tags: Tags::none(), required: false, children: Vec::new() });
         Node::Repeat { get: index, item: Box::new(item) }
     }
 
     fn terminal(&mut self, child: &Child, slot: &Slot, scope: &mut Scope) -> Option<Node> {
         if child.min > 0 && !slot.required && !child.in_choice && !slot.excused {
-            self.differ(slot, "is required by the upstream: requests without it will be refused there", false);
+            self.differ(
+                slot,
+                "is required by the upstream: requests without it will be refused there",
+                false,
+            );
         }
         let tags = self.tags(child.element, scope);
         if let Kind::Object(object) = slot.kind {

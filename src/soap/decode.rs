@@ -64,7 +64,12 @@ impl Pattern {
         Ok(values)
     }
 
-    fn read_below(&self, steps: &[Step], reader: &mut XmlReader<'_>, values: &mut Vec<Value<'static>>) -> Result<(), Malformed> {
+    fn read_below(
+        &self,
+        steps: &[Step],
+        reader: &mut XmlReader<'_>,
+        values: &mut Vec<Value<'static>>,
+    ) -> Result<(), Malformed> {
         loop {
             match reader.next()? {
                 Event::Start(start) => match self.find(steps, &start) {
@@ -114,7 +119,12 @@ impl Pattern {
         Ok(())
     }
 
-    fn scalar(&self, member: &'static Member, kind: &Kind, reader: &mut XmlReader<'_>) -> Result<Value<'static>, Malformed> {
+    fn scalar(
+        &self,
+        member: &'static Member,
+        kind: &Kind,
+        reader: &mut XmlReader<'_>,
+    ) -> Result<Value<'static>, Malformed> {
         // A code-list value stands in an element of its own or not: both are read, whatever the WSDL says.
         let text = reader.text(matches!(kind, Kind::Code { .. }))?;
         parse(kind, text).ok_or(Malformed::IllTyped(member.wire))
@@ -131,11 +141,16 @@ fn insert(steps: &mut Vec<Step>, names: &[&str], index: usize, kind: &Kind, spel
     if !rest.is_empty() {
         return insert(&mut step.below, rest, index, kind, spellings);
     }
-    step.holds = Some((index, match kind {
-        Kind::Object(object) => Holds::Object(Pattern::new(&[("", object.members)], spellings)),
-        Kind::List { of: Item::Object(object), .. } => Holds::Items(Pattern::new(&[("", object.members)], spellings)),
-        scalar => Holds::Scalar(*scalar),
-    }));
+    step.holds = Some((
+        index,
+        match kind {
+            Kind::Object(object) => Holds::Object(Pattern::new(&[("", object.members)], spellings)),
+            Kind::List { of: Item::Object(object), .. } => {
+                Holds::Items(Pattern::new(&[("", object.members)], spellings))
+            }
+            scalar => Holds::Scalar(*scalar),
+        },
+    ));
 }
 
 fn parse(kind: &Kind, text: Cow<'_, str>) -> Option<Value<'static>> {

@@ -111,7 +111,10 @@ pub fn text<'b>(bytes: &'b [u8], content_type: Option<&str>) -> Result<Cow<'b, s
 
 fn charset(content_type: Option<&str>) -> Option<&'static encoding_rs::Encoding> {
     let parameters = content_type?.split(';').skip(1);
-    let value = parameters.filter_map(|part| part.split_once('=')).find(|(name, _)| name.trim().eq_ignore_ascii_case("charset"))?.1;
+    let value = parameters
+        .filter_map(|part| part.split_once('='))
+        .find(|(name, _)| name.trim().eq_ignore_ascii_case("charset"))?
+        .1;
     encoding_rs::Encoding::for_label(value.trim().trim_matches('"').as_bytes())
 }
 
@@ -266,9 +269,7 @@ impl<'t> XmlReader<'t> {
 
     fn is_soap(&self, start: &BytesStart<'_>, local: &str) -> bool {
         let (namespace, name) = self.reader.resolver().resolve_element(start.name());
-        let soap = [SOAP_11, SOAP_12]
-            .iter()
-            .any(|soap| namespace == ResolveResult::Bound(Namespace(soap)));
+        let soap = [SOAP_11, SOAP_12].iter().any(|soap| namespace == ResolveResult::Bound(Namespace(soap)));
         soap && name.as_ref() == local
     }
 

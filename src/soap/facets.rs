@@ -14,24 +14,33 @@ pub(super) fn narrower(simple: &SimpleType, kind: &Kind) -> Option<String> {
             let longest = facets.max_length.or(facets.length);
             let shortest = facets.min_length.or(facets.length);
             match (longest, shortest) {
-                (Some(max), _) if limits.pattern.is_none() && (limits.max as u64) > max => {
-                    Some(format!("may have {max} characters upstream, {} here: longer values will be refused there", limits.max))
-                }
-                (_, Some(min)) if limits.pattern.is_none() && (limits.min as u64) < min => {
-                    Some(format!("must have {min} characters upstream, {} here: shorter values will be refused there", limits.min))
-                }
+                (Some(max), _) if limits.pattern.is_none() && (limits.max as u64) > max => Some(format!(
+                    "may have {max} characters upstream, {} here: longer values will be refused there",
+                    limits.max
+                )),
+                (_, Some(min)) if limits.pattern.is_none() && (limits.min as u64) < min => Some(format!(
+                    "must have {min} characters upstream, {} here: shorter values will be refused there",
+                    limits.min
+                )),
                 _ => None,
             }
         }
         // Zero is a wildcard of searches; whether a list has it is the list's affair.
         Kind::Code { max, .. } => range(facets, 1, max),
         Kind::Integer { min, max } => range(facets, min, max),
-        Kind::Guid | Kind::Boolean | Kind::Instant | Kind::Day | Kind::Object(_) | Kind::List { .. } | Kind::Described(_) => None,
+        Kind::Guid
+        | Kind::Boolean
+        | Kind::Instant
+        | Kind::Day
+        | Kind::Object(_)
+        | Kind::List { .. }
+        | Kind::Described(_) => None,
     }
 }
 
 fn range(facets: &super::schema::Facets, min: i64, max: i64) -> Option<String> {
-    let number = |bound: &Option<std::sync::Arc<str>>| bound.as_deref().and_then(|text| text.parse::<i64>().ok());
+    let number =
+        |bound: &Option<std::sync::Arc<str>>| bound.as_deref().and_then(|text| text.parse::<i64>().ok());
     let low = number(&facets.min_inclusive).filter(|low| *low > min);
     let high = number(&facets.max_inclusive).filter(|high| *high < max);
     match (low, high) {
@@ -49,11 +58,20 @@ fn other_type(simple: &SimpleType, kind: &Kind) -> Option<String> {
         // A number written as digits is a legal text, and a text of digits a legal number.
         Kind::Text(_) | Kind::Guid => !matches!(
             primitive,
-            Primitive::Boolean | Primitive::DateTime | Primitive::Date | Primitive::Time | Primitive::Duration
+            Primitive::Boolean
+                | Primitive::DateTime
+                | Primitive::Date
+                | Primitive::Time
+                | Primitive::Duration
         ),
         Kind::Code { .. } | Kind::Integer { .. } => matches!(
             primitive,
-            Primitive::Integer | Primitive::Decimal | Primitive::String | Primitive::Any | Primitive::Float | Primitive::Double
+            Primitive::Integer
+                | Primitive::Decimal
+                | Primitive::String
+                | Primitive::Any
+                | Primitive::Float
+                | Primitive::Double
         ),
         Kind::Boolean => matches!(primitive, Primitive::Boolean | Primitive::String | Primitive::Any),
         Kind::Instant => matches!(primitive, Primitive::DateTime | Primitive::String | Primitive::Any),

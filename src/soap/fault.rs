@@ -32,7 +32,11 @@ pub struct Fault {
 
 impl std::fmt::Debug for Fault {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_struct("Fault").field("role", &self.role).field("code", &self.code).finish_non_exhaustive()
+        formatter
+            .debug_struct("Fault")
+            .field("role", &self.role)
+            .field("code", &self.code)
+            .finish_non_exhaustive()
     }
 }
 
@@ -41,7 +45,8 @@ impl Fault {
     ///
     /// `StackTrace`, `InnerException` and `Details` are never taken: they may hold internals or quote the request.
     pub(super) fn read(reader: &mut XmlReader<'_>) -> Result<Self, Malformed> {
-        let mut fault = Self { role: Role::Other, code: None, text: None, correlation_id: None, source_code: None };
+        let mut fault =
+            Self { role: Role::Other, code: None, text: None, correlation_id: None, source_code: None };
         let mut reason = None;
         let mut path: Vec<String> = Vec::new();
         loop {

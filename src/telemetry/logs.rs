@@ -11,7 +11,9 @@ pub fn start(telemetry: &Telemetry) {
         .with_writer(std::io::stderr)
         .with_target(false);
     let _ = match telemetry.log_format {
-        LogFormat::Json => tracing::subscriber::set_global_default(subscriber.json().flatten_event(true).finish()),
+        LogFormat::Json => {
+            tracing::subscriber::set_global_default(subscriber.json().flatten_event(true).finish())
+        }
         LogFormat::Pretty => tracing::subscriber::set_global_default(subscriber.finish()),
     };
 }

@@ -82,20 +82,14 @@ impl Transport {
             connector,
         };
         let pool = Arc::new(Pool::new(settings.idle_timeout));
-        Ok(Self {
-            shared: Arc::new(shared),
-            pool,
-        })
+        Ok(Self { shared: Arc::new(shared), pool })
     }
 
     /// The same way with connections of its own, for a worker thread with its own runtime.
     #[must_use]
     pub fn for_worker(&self) -> Self {
         let pool = Arc::new(Pool::new(self.shared.idle_timeout));
-        Self {
-            shared: Arc::clone(&self.shared),
-            pool,
-        }
+        Self { shared: Arc::clone(&self.shared), pool }
     }
 
     /// The upstream's name in logs and metrics.
@@ -143,8 +137,6 @@ impl Transport {
 
 impl fmt::Debug for Transport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Transport")
-            .field("name", &self.shared.name)
-            .finish_non_exhaustive()
+        f.debug_struct("Transport").field("name", &self.shared.name).finish_non_exhaustive()
     }
 }

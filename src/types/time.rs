@@ -6,9 +6,9 @@
 use std::fmt::{self, Write as _};
 use std::sync::LazyLock;
 
+use jiff::Timestamp;
 use jiff::civil;
 use jiff::tz::{AmbiguousOffset, Offset, TimeZone};
-use jiff::Timestamp;
 
 static COPENHAGEN: LazyLock<TimeZone> = LazyLock::new(|| {
     jiff::tz::TimeZoneDatabase::bundled()
@@ -220,7 +220,8 @@ fn local_part(text: &str) -> Result<(civil::DateTime, u8, &str), TimeFault> {
     let (minute, text) = digits(expect(text, ':')?, 2)?;
     let (second, text) = digits(expect(text, ':')?, 2)?;
     let (nanosecond, decimals, text) = fraction(text)?;
-    let time = civil::Time::new(hour as i8, minute as i8, second as i8, nanosecond).map_err(|_| TimeFault::Malformed)?;
+    let time = civil::Time::new(hour as i8, minute as i8, second as i8, nanosecond)
+        .map_err(|_| TimeFault::Malformed)?;
     Ok((date.to_datetime(time), decimals, text))
 }
 

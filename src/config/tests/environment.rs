@@ -23,14 +23,8 @@ fn variables_alone_are_a_whole_configuration() {
             ("UNGEBRO__AUTH__ISSUERS__1__AUDIENCE__0", "z"),
             ("UNGEBRO__AUTH__ISSUERS__1__JWKS_URL", "https://b/jwks"),
             ("UNGEBRO__UPSTREAMS__UDB__SYSTEM_NAME", "ungebro"),
-            (
-                "UNGEBRO__UPSTREAMS__UDB__HENT_INSTITUTION_KONTAKT",
-                "http://u/h",
-            ),
-            (
-                "UNGEBRO__UPSTREAMS__UDB__INDBERETNING_KONTAKT_JOB_OG_UDD_OENSKER",
-                "http://u/i",
-            ),
+            ("UNGEBRO__UPSTREAMS__UDB__HENT_INSTITUTION_KONTAKT", "http://u/h"),
+            ("UNGEBRO__UPSTREAMS__UDB__INDBERETNING_KONTAKT_JOB_OG_UDD_OENSKER", "http://u/i"),
             ("UNGEBRO__UPSTREAMS__DFDG__ENDPOINT", "http://d"),
             ("UNGEBRO__AUDIT__FILE", "-"),
             ("ungebro__audit__cpr_hash_key_file", "DIR/a"),
@@ -98,43 +92,22 @@ fn every_unknown_variable_is_named() {
 #[test]
 fn a_variable_that_has_no_place_says_why() {
     for (environment, reason) in [
+        (&[("UNGEBRO__AUTH__ISSUERS__2__ISSUER", "x")][..], "must number its items from 0 without a gap"),
+        (&[("UNGEBRO__AUTH__ISSUERS__FIRST__ISSUER", "x")], "must number its items from 0 without a gap"),
+        (&[("UNGEBRO__AUDIT__FILE__NAME", "x")], "names a part of a key that has no parts"),
+        (&[("UNGEBRO__ROUTES__CREATEINTERVIEW__ENABLED", "false")], "is read from the file only"),
         (
-            &[("UNGEBRO__AUTH__ISSUERS__2__ISSUER", "x")][..],
-            "must number its items from 0 without a gap",
-        ),
-        (
-            &[("UNGEBRO__AUTH__ISSUERS__FIRST__ISSUER", "x")],
-            "must number its items from 0 without a gap",
-        ),
-        (
-            &[("UNGEBRO__AUDIT__FILE__NAME", "x")],
-            "names a part of a key that has no parts",
-        ),
-        (
-            &[("UNGEBRO__ROUTES__CREATEINTERVIEW__ENABLED", "false")],
-            "is read from the file only",
-        ),
-        (
-            &[
-                ("UNGEBRO__SERVER__BASE_PATH", "/a"),
-                ("ungebro__server__base_path", "/b"),
-            ],
+            &[("UNGEBRO__SERVER__BASE_PATH", "/a"), ("ungebro__server__base_path", "/b")],
             "is set by two variables",
         ),
         (
-            &[
-                ("UNGEBRO__SERVER__BASE_PATH", "/a"),
-                ("UNGEBRO__SERVER__BASE_PATH__0", "/b"),
-            ],
+            &[("UNGEBRO__SERVER__BASE_PATH", "/a"), ("UNGEBRO__SERVER__BASE_PATH__0", "/b")],
             "names a part of a key that has no parts",
         ),
         (&[("UNGEBRO__SERVER", "x")], "must be a table"),
     ] {
         let text = faults(environment);
-        assert!(
-            text.ends_with(reason) && text.lines().count() == 1,
-            "{environment:?}: {text}"
-        );
+        assert!(text.ends_with(reason) && text.lines().count() == 1, "{environment:?}: {text}");
     }
 }
 
@@ -147,9 +120,5 @@ fn a_value_that_is_not_utf8_is_refused() {
     let variables =
         ["UNGEBRO__SERVER__BASE_PATH", "OTHER"].map(|name| (name, OsString::from_vec(vec![0xff])));
     let error = Config::parse(&Folder::new().fill(MINIMAL), variables, &[]).unwrap_err();
-    assert_eq!(
-        error.to_string().matches("is not UTF-8").count(),
-        1,
-        "{error}"
-    );
+    assert_eq!(error.to_string().matches("is not UTF-8").count(), 1, "{error}");
 }

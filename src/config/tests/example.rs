@@ -31,16 +31,11 @@ fn the_example_has_every_key_and_no_other() {
     let report = Report::default();
     let (root, syntax) = Node::parse(&text.join("\n"));
     assert_eq!(syntax, []);
-    Section::read_root(root, &report, |root| {
-        Config::read(root, &["createInterview"])
-    });
+    Section::read_root(root, &report, |root| Config::read(root, &["createInterview"]));
 
     let faults = report.faults.into_inner();
     let real = |reason: &Reason| !matches!(reason, Reason::Unreadable(_));
-    assert!(
-        faults.iter().all(|fault| !real(&fault.reason)),
-        "{faults:#?}"
-    );
+    assert!(faults.iter().all(|fault| !real(&fault.reason)), "{faults:#?}");
 
     let mut shown = BTreeSet::from(["telemetry.code_lists_file".to_owned()]);
     let table: Table = text.join("\n").parse().unwrap();
@@ -77,11 +72,7 @@ fn collect(path: &str, value: &Value, into: &mut BTreeSet<String>) {
     match value {
         Value::Table(entries) => {
             for (name, value) in entries {
-                let key = if path.is_empty() {
-                    name.clone()
-                } else {
-                    format!("{path}.{name}")
-                };
+                let key = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
                 collect(&key, value, into);
                 into.insert(without_names(&key));
             }

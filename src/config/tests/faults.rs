@@ -41,25 +41,16 @@ issuer = "a"
         "routes.createIntervew (line 8): is not a key; did you mean createInterview?",
         "authorities.\"school:1\" (line 9): the kind of an authority is jobcenter, municipality, unemployment-fund, external-operator or star",
     ] {
-        assert!(
-            faults.lines().any(|fault| fault == line),
-            "{line}\n\n{faults}"
-        );
+        assert!(faults.lines().any(|fault| fault == line), "{line}\n\n{faults}");
     }
-    assert!(
-        faults.starts_with("configuration (line 10): is not TOML: "),
-        "{faults}"
-    );
+    assert!(faults.starts_with("configuration (line 10): is not TOML: "), "{faults}");
 }
 
 #[test]
 fn keys_that_contradict_or_need_each_other_are_refused() {
     let folder = Folder::new();
     for (more, fault) in [
-        (
-            "[server.tls]\nkey = \"DIR/a\"",
-            "server.tls.certificate (line 15): is missing",
-        ),
+        ("[server.tls]\nkey = \"DIR/a\"", "server.tls.certificate (line 15): is missing"),
         (
             "[upstreams.udb.tls]\nnext_identity = \"DIR/a\"",
             "upstreams.udb.tls.next_identity (line 16): needs identity",
@@ -72,18 +63,12 @@ fn keys_that_contradict_or_need_each_other_are_refused() {
             "[upstreams.dfdg.tls]\nidentity = \"DIR/a\"\nnext_identity_password_file = \"DIR/a\"",
             "upstreams.dfdg.tls.next_identity_password_file (line 17): needs next_identity",
         ),
-        (
-            "[upstreams.udb.signing]",
-            "upstreams.udb.signing.identity (line 15): is missing",
-        ),
+        ("[upstreams.udb.signing]", "upstreams.udb.signing.identity (line 15): is missing"),
         (
             "[upstreams.udb.signing]\nidentity = \"DIR/a\"\nverify = \"if-present\"",
             "upstreams.udb.signing.trust_anchors (line 15): is missing",
         ),
-        (
-            "[upstreams.dfdg.signing]\nidentity = \"DIR/a\"",
-            "upstreams.dfdg.signing (line 15): is not a key",
-        ),
+        ("[upstreams.dfdg.signing]\nidentity = \"DIR/a\"", "upstreams.dfdg.signing (line 15): is not a key"),
         (
             "[idempotency]\nstore = \"redis\"\nredis_url = \"redis://r\"",
             "idempotency.encryption_key_file (line 15): is missing",
@@ -96,22 +81,13 @@ fn keys_that_contradict_or_need_each_other_are_refused() {
             "[idempotency]\nredis_url = \"redis://r\"",
             "idempotency.redis_url (line 16): needs store = \"redis\"",
         ),
-        (
-            "fsync = true",
-            "audit.fsync (line 15): needs a file, not standard output",
-        ),
-        (
-            "rotate_bytes = 1",
-            "audit.rotate_bytes (line 15): needs a file, not standard output",
-        ),
+        ("fsync = true", "audit.fsync (line 15): needs a file, not standard output"),
+        ("rotate_bytes = 1", "audit.rotate_bytes (line 15): needs a file, not standard output"),
         (
             "[server]\nlisten = \"0.0.0.0:1\"\nadmin_listen = \"0.0.0.0:1\"",
             "server.admin_listen (line 17): must differ from listen",
         ),
-        (
-            "[authorities.\"*\"]",
-            "authorities.\"*\" (line 15): must name a kind, such as jobcenter:*",
-        ),
+        ("[authorities.\"*\"]", "authorities.\"*\" (line 15): must name a kind, such as jobcenter:*"),
         (
             "[[auth.issuers]]\nissuer = \"a\"\naudience = \"b\"\njwks_file = \"DIR/a\"\njwks_url = \"https://a\"",
             "auth.issuers[1].jwks_url (line 19): contradicts jwks_file",
@@ -128,44 +104,20 @@ fn keys_that_contradict_or_need_each_other_are_refused() {
 #[test]
 fn forms_of_addresses_are_checked_to_the_letter() {
     let folder = Folder::new();
-    let faults = |key: &str, value: &str| {
-        folder
-            .faults_with(&format!("[server]\n{key} = {value}"))
-            .len()
-    };
+    let faults = |key: &str, value: &str| folder.faults_with(&format!("[server]\n{key} = {value}")).len();
     for path in ["/a", "/a/b-c/d.e_f~1", ""] {
         assert_eq!(faults("base_path", &format!("{path:?}")), 0, "{path}");
     }
-    for path in [
-        "/", "a", "/a/", "//a", "/a//b", "/../a", "/a b", "/a?b", "/{cpr}", "/%41", "/å",
-    ] {
+    for path in ["/", "a", "/a/", "//a", "/a//b", "/../a", "/a b", "/a?b", "/{cpr}", "/%41", "/å"] {
         assert_eq!(faults("base_path", &format!("{path:?}")), 1, "{path}");
     }
-    for origin in [
-        "https://a.dk",
-        "http://localhost:3000",
-        "https://[::1]:8443",
-    ] {
-        assert_eq!(
-            faults("cors_allowed_origins", &format!("[{origin:?}]")),
-            0,
-            "{origin}"
-        );
+    for origin in ["https://a.dk", "http://localhost:3000", "https://[::1]:8443"] {
+        assert_eq!(faults("cors_allowed_origins", &format!("[{origin:?}]")), 0, "{origin}");
     }
-    for origin in [
-        "https://a.dk/",
-        "https://A.dk",
-        "https://a.dk:443",
-        "null",
-        "a.dk",
-        "https://*.a.dk/x",
-        "ftp://a",
-    ] {
-        assert_eq!(
-            faults("cors_allowed_origins", &format!("[{origin:?}]")),
-            1,
-            "{origin}"
-        );
+    for origin in
+        ["https://a.dk/", "https://A.dk", "https://a.dk:443", "null", "a.dk", "https://*.a.dk/x", "ftp://a"]
+    {
+        assert_eq!(faults("cors_allowed_origins", &format!("[{origin:?}]")), 1, "{origin}");
     }
 }
 
@@ -182,8 +134,7 @@ fn plain_http_key_sets_only_come_from_this_machine() {
         ("https://user@idp.example.dk/jwks", 1),
         ("file:///jwks", 1),
     ] {
-        let issuer =
-            format!("[[auth.issuers]]\nissuer = \"a\"\naudience = \"b\"\njwks_url = \"{url}\"");
+        let issuer = format!("[[auth.issuers]]\nissuer = \"a\"\naudience = \"b\"\njwks_url = \"{url}\"");
         assert_eq!(folder.faults_with(&issuer).len(), faults, "{url}");
     }
 }
@@ -216,19 +167,12 @@ redis_password_file = "hunter2"
 [telemetry]
 log_level = "hunter2"
 "#;
-    let environment = [
-        ("UNGEBRO__SERVER__HEADER_LIMIT_BYTES", SECRET),
-        ("UNGEBRO__REDIS_PASSWORD", SECRET),
-    ];
+    let environment = [("UNGEBRO__SERVER__HEADER_LIMIT_BYTES", SECRET), ("UNGEBRO__REDIS_PASSWORD", SECRET)];
     let faults = Folder::new().parse(text, &environment).unwrap_err();
     assert!(faults.0.len() > 20, "{faults}");
     assert!(!faults.to_string().contains(SECRET), "{faults}");
     assert!(!format!("{faults:?}").contains(SECRET));
-    assert!(
-        faults
-            .to_string()
-            .contains("the file that redis_password_file names")
-    );
+    assert!(faults.to_string().contains("the file that redis_password_file names"));
 }
 
 #[test]
@@ -248,9 +192,7 @@ fn a_configuration_file_that_is_not_there_is_a_fault() {
 fn the_own_table_of_an_authority_comes_before_that_of_its_kind() {
     let more = "[authorities.\"jobcenter:*\"]\nstar_institution_number = 1\nkui_institution_number = 2\n\
                 [authorities.\"jobcenter:10101\"]\nstar_institution_number = 3";
-    let config = Folder::new()
-        .parse(&format!("{MINIMAL}{more}"), &[])
-        .unwrap();
+    let config = Folder::new().parse(&format!("{MINIMAL}{more}"), &[]).unwrap();
     for (authority, star, kui) in [
         ("jobcenter:10101", Some(3), Some(2)),
         ("jobcenter:1", Some(1), Some(2)),
@@ -266,12 +208,9 @@ fn the_own_table_of_an_authority_comes_before_that_of_its_kind() {
 fn an_issuer_may_claim_what_one_of_its_patterns_names() {
     let more = "[[auth.issuers]]\nissuer = \"a\"\naudience = \"b\"\njwks_file = \"DIR/a\"\n\
                 authorities = [\"jobcenter:*\", \"municipality:151\"]";
-    let config = Folder::new()
-        .parse(&format!("{MINIMAL}{more}"), &[])
-        .unwrap();
-    let may = |index: usize, authority: &str| {
-        config.auth.issuers[index].may_claim(&authority.parse().unwrap())
-    };
+    let config = Folder::new().parse(&format!("{MINIMAL}{more}"), &[]).unwrap();
+    let may =
+        |index: usize, authority: &str| config.auth.issuers[index].may_claim(&authority.parse().unwrap());
     assert!(may(0, "star:1"));
     assert!(may(1, "jobcenter:1") && may(1, "municipality:151"));
     assert!(!may(1, "municipality:0151") && !may(1, "star:1"));

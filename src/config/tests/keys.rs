@@ -45,14 +45,7 @@ const fn row(
     after: &'static str,
     bad: &'static str,
 ) -> Row {
-    Row {
-        key,
-        show,
-        before,
-        set,
-        after,
-        bad,
-    }
+    Row { key, show, before, set, after, bad }
 }
 
 fn d(value: impl Debug) -> String {
@@ -196,40 +189,22 @@ fn check(base: &[&str], rows: &[Row]) {
             Ok(config) => show(&config),
             Err(faults) => panic!("{key}: {faults}"),
         };
-        assert_eq!(
-            shown(folder.parse(&base, &[])),
-            folder.fill(row.before),
-            "{key}"
-        );
+        assert_eq!(shown(folder.parse(&base, &[])), folder.fill(row.before), "{key}");
 
         let in_file = |value| with(&base, key, value);
-        assert_eq!(
-            shown(folder.parse(&in_file(row.set), &[])),
-            folder.fill(row.after),
-            "{key}"
-        );
+        assert_eq!(shown(folder.parse(&in_file(row.set), &[])), folder.fill(row.after), "{key}");
         refused(key, folder.parse(&in_file(row.bad), &[]));
         let date = refused(key, folder.parse(&in_file("1979-05-27"), &[]));
-        assert!(
-            matches!(date, (Some(Origin::Line(_)), Reason::Type(_))),
-            "{key}: {date:?}"
-        );
+        assert!(matches!(date, (Some(Origin::Line(_)), Reason::Type(_))), "{key}: {date:?}");
 
         let name = variable(key);
         let by_variable = |value: &str| folder.parse(&base, &[(&name, value.trim_matches('"'))]);
-        if ["routes", "author"]
-            .iter()
-            .any(|table| key.starts_with(table))
-        {
+        if ["routes", "author"].iter().any(|table| key.starts_with(table)) {
             let (_, reason) = refused(&key.to_ascii_lowercase(), by_variable(row.set));
             assert_eq!(reason, Reason::rule("is read from the file only"), "{key}");
             continue;
         }
-        assert_eq!(
-            shown(by_variable(row.set)),
-            folder.fill(row.after),
-            "{name}"
-        );
+        assert_eq!(shown(by_variable(row.set)), folder.fill(row.after), "{name}");
         let (origin, _) = refused(key, by_variable(row.bad));
         assert_eq!(origin, Some(Origin::Variable(name)));
     }
@@ -241,11 +216,7 @@ fn refused(key: &str, outcome: Result<Config, Faults>) -> (Option<Origin>, Reaso
         panic!("{key} takes a bad value");
     };
     assert_eq!(faults.len(), 1, "{key}: {}", Faults(faults.clone()));
-    assert!(
-        faults[0].key.replace('"', "").starts_with(key),
-        "{key}: {}",
-        faults[0]
-    );
+    assert!(faults[0].key.replace('"', "").starts_with(key), "{key}: {}", faults[0]);
     (faults[0].origin.clone(), faults[0].reason.clone())
 }
 
@@ -257,11 +228,7 @@ fn variable(key: &str) -> String {
 /// The text with one key set.
 fn with(base: &str, key: &str, value: &str) -> String {
     let mut root: Table = base.parse().unwrap();
-    let value = format!("v = {value}")
-        .parse::<Table>()
-        .unwrap()
-        .remove("v")
-        .unwrap();
+    let value = format!("v = {value}").parse::<Table>().unwrap().remove("v").unwrap();
     let mut place = &mut root;
     let (path, last) = key.rsplit_once('.').unwrap_or(("", key));
     for segment in path.split('.').filter(|segment| !segment.is_empty()) {

@@ -43,9 +43,7 @@ impl Folder {
     }
 
     fn parse(&self, text: &str, environment: &[(&str, &str)]) -> Result<Config, Faults> {
-        let environment = environment
-            .iter()
-            .map(|(name, value)| ((*name).to_owned(), self.fill(value)));
+        let environment = environment.iter().map(|(name, value)| ((*name).to_owned(), self.fill(value)));
         Config::parse(&self.fill(text), environment, &ROUTES)
     }
 

@@ -57,12 +57,7 @@ impl Udb {
         let test_numbers = section.or("test_numbers", false, boolean);
         let signing = section.optional_table("signing", Signing::read).flatten();
         let common = Upstream::read(section, DatetimeFormat::UtcMillis);
-        Some(Self {
-            test_numbers,
-            signing,
-            common,
-            ..Self::new(system_name?, hent?, indberetning?)
-        })
+        Some(Self { test_numbers, signing, common, ..Self::new(system_name?, hent?, indberetning?) })
     }
 }
 
@@ -80,11 +75,7 @@ pub struct Dfdg {
 impl Dfdg {
     /// The defaults around the one key that must be there.
     pub fn new(endpoint: String) -> Self {
-        Self {
-            endpoint,
-            system_user_identifier: None,
-            common: Upstream::new(DatetimeFormat::LocalOffset),
-        }
+        Self { endpoint, system_user_identifier: None, common: Upstream::new(DatetimeFormat::LocalOffset) }
     }
 }
 
@@ -93,11 +84,7 @@ impl Dfdg {
         let endpoint = section.required("endpoint", http_url);
         let system_user_identifier = section.optional("system_user_identifier", message_text(255));
         let common = Upstream::read(section, DatetimeFormat::LocalOffset);
-        Some(Self {
-            system_user_identifier,
-            common,
-            ..Self::new(endpoint?)
-        })
+        Some(Self { system_user_identifier, common, ..Self::new(endpoint?) })
     }
 }
 
@@ -159,16 +146,8 @@ impl Upstream {
                 choice(&DATETIME_FORMATS),
             ),
             timeout: section.or("timeout_seconds", default.timeout, up_to_an_hour()),
-            connect_timeout: section.or(
-                "connect_timeout_seconds",
-                default.connect_timeout,
-                up_to_an_hour(),
-            ),
-            idle_timeout: section.or(
-                "idle_timeout_seconds",
-                default.idle_timeout,
-                seconds(0.0..=3600.0),
-            ),
+            connect_timeout: section.or("connect_timeout_seconds", default.connect_timeout, up_to_an_hour()),
+            idle_timeout: section.or("idle_timeout_seconds", default.idle_timeout, seconds(0.0..=3600.0)),
             response_limit_bytes: section.or(
                 "response_limit_bytes",
                 default.response_limit_bytes,
@@ -183,10 +162,8 @@ impl Upstream {
     }
 }
 
-const DATETIME_FORMATS: [(&str, DatetimeFormat); 2] = [
-    ("utc-millis", DatetimeFormat::UtcMillis),
-    ("local-offset", DatetimeFormat::LocalOffset),
-];
+const DATETIME_FORMATS: [(&str, DatetimeFormat); 2] =
+    [("utc-millis", DatetimeFormat::UtcMillis), ("local-offset", DatetimeFormat::LocalOffset)];
 
 /// `datetime_format`
 pub use crate::types::time::WireFormat as DatetimeFormat;

@@ -33,31 +33,17 @@ impl Signing {
         if verify != Verify::Off {
             section.expect("trust_anchors");
         }
-        Some(Self {
-            identity: identity?,
-            signature,
-            digest,
-            verify,
-            trust_anchors,
-        })
+        Some(Self { identity: identity?, signature, digest, verify, trust_anchors })
     }
 }
 
-const SIGNATURES: [(&str, SignatureMethod); 2] = [
-    ("rsa-sha256", SignatureMethod::RsaSha256),
-    ("rsa-sha1", SignatureMethod::RsaSha1),
-];
+const SIGNATURES: [(&str, SignatureMethod); 2] =
+    [("rsa-sha256", SignatureMethod::RsaSha256), ("rsa-sha1", SignatureMethod::RsaSha1)];
 
-const DIGESTS: [(&str, DigestMethod); 2] = [
-    ("sha256", DigestMethod::Sha256),
-    ("sha1", DigestMethod::Sha1),
-];
+const DIGESTS: [(&str, DigestMethod); 2] = [("sha256", DigestMethod::Sha256), ("sha1", DigestMethod::Sha1)];
 
-const VERIFY: [(&str, Verify); 3] = [
-    ("off", Verify::Off),
-    ("if-present", Verify::IfPresent),
-    ("require", Verify::Require),
-];
+const VERIFY: [(&str, Verify); 3] =
+    [("off", Verify::Off), ("if-present", Verify::IfPresent), ("require", Verify::Require)];
 
 /// `signing.signature`
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -17,10 +17,7 @@ pub struct Tls {
 
 impl Tls {
     pub(super) fn read(section: &mut Section<'_>) -> Self {
-        Self {
-            identity: Identity::read(section),
-            ca_file: section.optional("ca_file", file),
-        }
+        Self { identity: Identity::read(section), ca_file: section.optional("ca_file", file) }
     }
 }
 
@@ -41,10 +38,7 @@ impl Identity {
         if section.has_set("next_identity") && !section.has_set("identity") {
             section.fault("next_identity", Reason::rule("needs identity"));
         }
-        Some(Self {
-            current: current?,
-            next,
-        })
+        Some(Self { current: current?, next })
     }
 }
 
@@ -65,9 +59,6 @@ impl IdentityFiles {
             let rule = format!("needs {name}");
             section.fault(password_name, Reason::Rule(rule.into()));
         }
-        Some(Self {
-            path: path?,
-            password_file,
-        })
+        Some(Self { path: path?, password_file })
     }
 }

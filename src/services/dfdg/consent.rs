@@ -29,7 +29,8 @@ static CONSENT: Object = Object {
     ],
 };
 
-const ID: Parameter = identifier("consentId", "MessageIdentifier", "The consent's identifier, from the receipt.");
+const ID: Parameter =
+    identifier("consentId", "MessageIdentifier", "The consent's identifier, from the receipt.");
 
 /// Register a consent.
 pub struct CreateConsent;

@@ -64,7 +64,11 @@ impl Route for UpdateContactGroup {
         path: "/persons/{cpr}/contact-groups/{contactGroupId}",
         parameters: &[
             cpr("ContactGroup/PersonCivilRegistrationIdentifier"),
-            identifier("contactGroupId", "MessageIdentifier", "The contact group's identifier, from the receipt."),
+            identifier(
+                "contactGroupId",
+                "MessageIdentifier",
+                "The contact group's identifier, from the receipt.",
+            ),
         ],
         body: &[
             Part { prefix: "ContactGroup", object: &CONTACT_GROUP },

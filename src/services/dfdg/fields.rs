@@ -60,9 +60,10 @@ pub const CORRECTION_COMMENT: Member = required("correctionComment", "Correction
     .example("Registered on the wrong day.");
 
 /// Why a registration is corrected; may be left out.
-pub const OPTIONAL_CORRECTION_COMMENT: Member = optional("correctionComment", "CorrectionComment", text(1, 1500))
-    .doc("Why the registration is corrected, as free text.")
-    .example("Registered on the wrong day.");
+pub const OPTIONAL_CORRECTION_COMMENT: Member =
+    optional("correctionComment", "CorrectionComment", text(1, 1500))
+        .doc("Why the registration is corrected, as free text.")
+        .example("Registered on the wrong day.");
 
 /// The comment on its own, where nothing else is sent.
 pub static COMMENT: Object = Object {

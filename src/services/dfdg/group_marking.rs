@@ -1,6 +1,8 @@
 //! Group markings: a person's part in a group project.
 
-use super::fields::{COMMENT, JOBCENTERS_AND_FUNDS, OPTIONAL_CORRECTION_COMMENT, cpr, cpr_not_sent, identifier};
+use super::fields::{
+    COMMENT, JOBCENTERS_AND_FUNDS, OPTIONAL_CORRECTION_COMMENT, cpr, cpr_not_sent, identifier,
+};
 use super::registration;
 use crate::http::{Mount, Route, mount};
 use crate::operation::{Method, Parameter, Part, Scopes, Spec};
@@ -36,7 +38,8 @@ static MARKING_CHANGE: Object = Object {
     members: &[START, END, OPTIONAL_CORRECTION_COMMENT],
 };
 
-const ID: Parameter = identifier("markingId", "MessageIdentifier", "The marking's identifier, from the receipt.");
+const ID: Parameter =
+    identifier("markingId", "MessageIdentifier", "The marking's identifier, from the receipt.");
 
 /// Mark a person as part of a group project.
 pub struct CreateGroupMarking;

@@ -116,8 +116,11 @@ pub static INTERVIEW: Object = Object {
     ],
 };
 
-const INTERVIEW_ID: Parameter =
-    identifier("interviewId", "PersonInterviewIdentifier", "The interview's identifier, from the answer to its registration.");
+const INTERVIEW_ID: Parameter = identifier(
+    "interviewId",
+    "PersonInterviewIdentifier",
+    "The interview's identifier, from the answer to its registration.",
+);
 const PARTICIPANT_ID: Parameter =
     identifier("participantId", "MessageIdentifier", "The participant's identifier, from the receipt.");
 
@@ -187,7 +190,9 @@ static PARTICIPANT_CHANGE: Object = Object {
     name: "InterviewParticipantChange",
     doc: "What can be changed of a participant.",
     members: &[
-        required("name", "InterviewParticipantName", text(1, 256)).doc("The participant's name.").example("Karen Holm"),
+        required("name", "InterviewParticipantName", text(1, 256))
+            .doc("The participant's name.")
+            .example("Karen Holm"),
         optional("externalAuthorityParticipantId", "ExternalAuthorityParticipantId", text(1, 256))
             .doc("The participant's identifier in the authority that he or she comes from.")
             .example("MUN-0042"),

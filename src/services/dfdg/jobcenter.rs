@@ -12,11 +12,13 @@ pub const WRITE: Scopes = Scopes::all(&["persons.jobcenter.write"]);
 static JOBCENTER: Object = Object {
     name: "Jobcenter",
     doc: "The jobcentre that a person belongs to.",
-    members: &[
-        required("jobcenterIdentifier", "JobCenterIdentifier", Kind::Integer { min: 10_000, max: 99_999 })
-            .doc("The jobcentre's five-digit number: the municipality's three digits and two for the part of it.")
-            .example("15101"),
-    ],
+    members: &[required(
+        "jobcenterIdentifier",
+        "JobCenterIdentifier",
+        Kind::Integer { min: 10_000, max: 99_999 },
+    )
+    .doc("The jobcentre's five-digit number: the municipality's three digits and two for the part of it.")
+    .example("15101")],
 };
 
 /// Set a person's jobcentre.

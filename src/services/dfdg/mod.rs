@@ -31,7 +31,10 @@ pub static SERVICE: Service = Service {
             "RequestUserMetadataHeader/RequestOrganisationStructure/OrganisationTypeIdentifier",
             Supply::OrganisationType,
         ),
-        header("RequestUserMetadataHeader/RequestOrganisationStructure/OrganisationCode", Supply::OrganisationCode),
+        header(
+            "RequestUserMetadataHeader/RequestOrganisationStructure/OrganisationCode",
+            Supply::OrganisationCode,
+        ),
         header("RequestUserMetadataHeader/RegistrationDateTime", Supply::Now),
         header("ActiveOrganisationHeader/OrganisationTypeIdentifier", Supply::OrganisationType),
         header("ActiveOrganisationHeader/OrganisationCode", Supply::OrganisationCode),

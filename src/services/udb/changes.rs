@@ -36,7 +36,8 @@ static PAGE: Object = Object {
     name: "YouthContactChanges",
     doc: "A page of changes.",
     members: &[
-        required("items", "", Kind::List { of: Item::Object(&ITEM), max: usize::MAX }).doc("The changes; may be empty."),
+        required("items", "", Kind::List { of: Item::Object(&ITEM), max: usize::MAX })
+            .doc("The changes; may be empty."),
         required("hasMore", "", Kind::Boolean).doc("Whether there is more now.").example("true"),
         optional("nextCursor", "", text(1, usize::MAX))
             .doc("Where to go on, now or later; the last one is repeated when nothing has changed.")
@@ -97,7 +98,10 @@ impl Route for ListYouthContactChanges {
         response.insert_header((header::CACHE_CONTROL, "no-store"));
         if let (true, Some(next)) = (fetched.page.more, next) {
             let base_path = &caller.gateway().config.server.base_path;
-            response.insert_header((header::LINK, format!("<{base_path}/youth/contacts?cursor={next}>; rel=\"next\"")));
+            response.insert_header((
+                header::LINK,
+                format!("<{base_path}/youth/contacts?cursor={next}>; rel=\"next\""),
+            ));
         }
         caller.correlate(&mut response, fetched.correlation_id.as_deref());
         Ok(response.body(body))
@@ -126,17 +130,20 @@ enum Position {
 
 impl Position {
     fn of(caller: &Caller<ListYouthContactChanges>, incoming: &Incoming<'_>) -> Result<Self, Problem> {
-        let refuse = |name, reason| Err(Problem::own(names::INVALID_PARAMETER).at(Place::Parameter(name), reason));
+        let refuse =
+            |name, reason| Err(Problem::own(names::INVALID_PARAMETER).at(Place::Parameter(name), reason));
         match (incoming.query.get("since"), incoming.query.get("cursor")) {
             (Some(since), None) => match read::instant(since) {
                 Ok(Value::Instant(since)) => Ok(Self::Since(since)),
                 Ok(_) => refuse("since", Reason::NotInstant),
                 Err(reason) => refuse("since", reason),
             },
-            (None, Some(cursor)) => match Cursor::parse(cursor, &caller.gateway().cursor_key, caller.who().authority) {
-                Some(cursor) => Ok(Self::After(cursor)),
-                None => refuse("cursor", Reason::NotCursor),
-            },
+            (None, Some(cursor)) => {
+                match Cursor::parse(cursor, &caller.gateway().cursor_key, caller.who().authority) {
+                    Some(cursor) => Ok(Self::After(cursor)),
+                    None => refuse("cursor", Reason::NotCursor),
+                }
+            }
             _ => refuse("since", Reason::NotOneOf(&["since", "cursor"])),
         }
     }
@@ -158,7 +165,10 @@ struct FetchedPage {
     correlation_id: Option<String>,
 }
 
-async fn fetch(caller: &Caller<ListYouthContactChanges>, position: &Position) -> Result<FetchedPage, Problem> {
+async fn fetch(
+    caller: &Caller<ListYouthContactChanges>,
+    position: &Position,
+) -> Result<FetchedPage, Problem> {
     let fetched = caller.gateway().fetch_since(position.wire(), caller.who()).await?;
     let page = fetched.page;
     let contradiction = |why| Err(malformed(Malformed::Contradictory(why)).for_read());
@@ -194,7 +204,9 @@ fn digest_input(page: &Page) -> Vec<u8> {
         match &row.says {
             Says::Contact(contact) => write::object(CONTACT.members, contact, &mut bytes),
             Says::Nothing => bytes.push(b'-'),
-            Says::Refused(problem) => bytes.extend_from_slice(problem.code.as_deref().unwrap_or("!").as_bytes()),
+            Says::Refused(problem) => {
+                bytes.extend_from_slice(problem.code.as_deref().unwrap_or("!").as_bytes())
+            }
         }
     }
     bytes
@@ -250,7 +262,8 @@ fn stream_of(caller: Caller<ListYouthContactChanges>, start: Position) -> HttpRe
                 match fetched.next {
                     Some(next) if fetched.page.more => Some((caller, Position::After(next))),
                     next => {
-                        let last = serde_json::json!({ "end": true, "nextCursor": next.map(|cursor| cursor.text) });
+                        let last =
+                            serde_json::json!({ "end": true, "nextCursor": next.map(|cursor| cursor.text) });
                         lines.extend_from_slice(last.to_string().as_bytes());
                         lines.push(b'\n');
                         None

@@ -7,7 +7,9 @@ use super::HENT_INSTITUTION_KONTAKT;
 use super::lookup::{Found, Known};
 use super::row::{CONTACT, HENT_SVAR};
 use crate::http::{Caller, Incoming, Route};
-use crate::operation::{Effect, Kinds, Method, Parameter, ParameterKind, Part, Scopes, Spec, Supplied, Supply};
+use crate::operation::{
+    Effect, Kinds, Method, Parameter, ParameterKind, Part, Scopes, Spec, Supplied, Supply,
+};
 use crate::problem::{Place, Problem, names};
 use crate::shape::reason::Reason;
 use crate::shape::value::Value;
@@ -74,7 +76,8 @@ impl Route for GetYouthContacts {
 
     async fn answer(caller: Caller<Self>, incoming: Incoming<'_>) -> Result<HttpResponse, Problem> {
         let number = incoming.cpr.as_ref().map(|cpr| cpr.as_str().to_owned()).unwrap_or_default();
-        let Found { mut people, correlation_ids } = caller.gateway().look_up([number.clone()], caller.who()).await;
+        let Found { mut people, correlation_ids } =
+            caller.gateway().look_up([number.clone()], caller.who()).await;
         let correlation_id = correlation_ids.first().map(String::as_str);
         let known = people.remove(&number).unwrap_or_else(|| Err(Problem::own(names::INTERNAL_ERROR)));
         let contacts = known.map_err(|mut problem| {

@@ -42,7 +42,8 @@ impl Gateway {
     /// Asks about young people in as few calls as the upstream's limits allow.
     pub async fn look_up(&self, numbers: impl IntoIterator<Item = String>, who: OnBehalf<'_>) -> Found {
         let numbers: Vec<String> = BTreeSet::from_iter(numbers).into_iter().collect();
-        let mut waiting: VecDeque<Batch> = numbers.chunks(NUMBERS_PER_CALL).map(|chunk| Batch::first(chunk.to_vec())).collect();
+        let mut waiting: VecDeque<Batch> =
+            numbers.chunks(NUMBERS_PER_CALL).map(|chunk| Batch::first(chunk.to_vec())).collect();
         let mut found = Found::default();
         while let Some(batch) = waiting.pop_front() {
             let asked: Vec<&str> = batch.numbers.iter().map(String::as_str).collect();
@@ -71,7 +72,8 @@ impl Found {
         let mut rows = Rows::of(page, &batch.numbers);
         let unmentioned: Vec<String> =
             batch.numbers.iter().filter(|number| !rows.people.contains_key(*number)).cloned().collect();
-        let full = rows.contacts >= ROWS_PER_ANSWER || (rows.count >= ROWS_PER_ANSWER && !unmentioned.is_empty());
+        let full =
+            rows.contacts >= ROWS_PER_ANSWER || (rows.count >= ROWS_PER_ANSWER && !unmentioned.is_empty());
         match (full, alone) {
             (true, true) => {
                 let number = batch.numbers.into_iter().next().unwrap_or_default();
@@ -94,7 +96,10 @@ impl Found {
             (false, _) => {
                 for number in unmentioned {
                     if batch.again || alone {
-                        self.fail(number, Malformed::Contradictory("a person who was asked about is not mentioned"));
+                        self.fail(
+                            number,
+                            Malformed::Contradictory("a person who was asked about is not mentioned"),
+                        );
                     } else {
                         waiting.push_back(Batch { numbers: vec![number], part: true, again: true });
                     }
@@ -106,7 +111,8 @@ impl Found {
 
     /// A refused batch is asked again in parts, so that one person's fault touches only that person's part.
     fn refuse(&mut self, batch: Batch, problem: Problem, waiting: &mut VecDeque<Batch>) {
-        let refused = problem.name() == "contract-mismatch" || problem.name() == crate::problem::names::UPSTREAM_REJECTED;
+        let refused = problem.name() == "contract-mismatch"
+            || problem.name() == crate::problem::names::UPSTREAM_REJECTED;
         if refused && !batch.part && batch.numbers.len() > 1 {
             let size = batch.numbers.len().div_ceil(PARTS_OF_REFUSED);
             let parts = batch.numbers.chunks(size);
@@ -135,7 +141,13 @@ struct Rows {
 impl Rows {
     /// Rows about people who were not asked about are dropped; a row without a number counts where one was asked about.
     fn of(page: Page, asked: &[String]) -> Self {
-        let mut rows = Self { people: BTreeMap::new(), count: page.rows.len(), contacts: 0, last: None, scattered: false };
+        let mut rows = Self {
+            people: BTreeMap::new(),
+            count: page.rows.len(),
+            contacts: 0,
+            last: None,
+            scattered: false,
+        };
         for row in page.rows {
             rows.contacts += usize::from(matches!(row.says, Says::Contact(_)));
             let number = match row.cpr {

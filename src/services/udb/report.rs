@@ -7,7 +7,9 @@ use super::row;
 use crate::gateway::exchange::Answered;
 use crate::gateway::reply::Reply;
 use crate::http::{Caller, Incoming, Route};
-use crate::operation::{Effect, Kinds, Method, Parameter, ParameterKind, Part, Scopes, Spec, Supplied, Supply};
+use crate::operation::{
+    Effect, Kinds, Method, Parameter, ParameterKind, Part, Scopes, Spec, Supplied, Supply,
+};
 use crate::pattern;
 use crate::problem::redact::Secrets;
 use crate::problem::{Outcome, Problem, System, names};
@@ -22,7 +24,9 @@ static CONTACT: Object = Object {
     doc: "The person in the municipality who is in touch with the young person.",
     members: &[
         required("name", "KontaktNavn", text(1, 100)).doc("Name.").example("Mette Sørensen"),
-        required("email", "KontaktMail", text(1, 100)).doc("E-mail address.").example("mette@kommune.example"),
+        required("email", "KontaktMail", text(1, 100))
+            .doc("E-mail address.")
+            .example("mette@kommune.example"),
         optional("phone", "KontaktTelefon", matching(&PHONE))
             .doc("Mobile telephone number. The wire holds a number: no leading zero, no +, no country code.")
             .example("70101010"),
@@ -36,7 +40,9 @@ static JOB: Object = Object {
     name: "JobWishes",
     doc: "What the young person would like to work with.",
     members: &[
-        required("text", "JobOnsker", text(1, 200)).doc("The wishes, as free text.").example("Something outdoors."),
+        required("text", "JobOnsker", text(1, 200))
+            .doc("The wishes, as free text.")
+            .example("Something outdoors."),
         required("registeredAt", "JobRegistreringstid", Kind::Instant)
             .doc("When the municipality registered them; not in the future.")
             .example("2026-11-20T10:00:00+01:00"),
@@ -47,7 +53,9 @@ static EDUCATION: Object = Object {
     name: "EducationWishes",
     doc: "Which education the young person would like.",
     members: &[
-        required("text", "UddannelsesOnsker", text(1, 200)).doc("The wishes, as free text.").example("Gardener."),
+        required("text", "UddannelsesOnsker", text(1, 200))
+            .doc("The wishes, as free text.")
+            .example("Gardener."),
         required("registeredAt", "UddannelseRegistreringstid", Kind::Instant)
             .doc("When the municipality registered them; not in the future.")
             .example("2026-11-20T10:00:00+01:00"),
@@ -58,9 +66,11 @@ static REPORT: Object = Object {
     name: "YouthReport",
     doc: "What a municipality reports about a young person: at least one of the three.",
     members: &[
-        optional("municipalityContact", "KommuneKontakt", Kind::Object(&CONTACT)).doc("Who is in touch with the young person."),
+        optional("municipalityContact", "KommuneKontakt", Kind::Object(&CONTACT))
+            .doc("Who is in touch with the young person."),
         optional("jobWishes", "JobOnsker", Kind::Object(&JOB)).doc("Wishes for work."),
-        optional("educationWishes", "UddannelsesOnsker", Kind::Object(&EDUCATION)).doc("Wishes for education."),
+        optional("educationWishes", "UddannelsesOnsker", Kind::Object(&EDUCATION))
+            .doc("Wishes for education."),
     ],
 };
 
@@ -153,12 +163,16 @@ fn settle(answered: Answered, secrets: &Secrets) -> Result<Reply, Problem> {
         (true, None) => serde_json::json!({ "accepted": true }),
         (true, Some((code, text))) => {
             let listed = crate::problem::catalogue::code(System::Udb, &code.to_string(), INDBERETNING.name);
-            let text = crate::gateway::exchange::redacted(&text, listed.map(|code| &*code.upstream_text), secrets);
+            let text =
+                crate::gateway::exchange::redacted(&text, listed.map(|code| &*code.upstream_text), secrets);
             serde_json::json!({ "accepted": true, "warning": { "code": code.to_string(), "text": text } })
         }
         (false, fault) => {
-            let problem = fault.and_then(|(code, text)| row::problem(code, Some(text), INDBERETNING.name, secrets));
-            let rejected = || Problem::own(names::UPSTREAM_REJECTED).of_system(System::Udb).with_outcome(Outcome::Unknown);
+            let problem =
+                fault.and_then(|(code, text)| row::problem(code, Some(text), INDBERETNING.name, secrets));
+            let rejected = || {
+                Problem::own(names::UPSTREAM_REJECTED).of_system(System::Udb).with_outcome(Outcome::Unknown)
+            };
             let mut problem = problem.unwrap_or_else(rejected);
             problem.correlation_id = correlation_id;
             return Err(problem);

@@ -2,8 +2,8 @@
 
 use crate::operation::Part;
 use crate::problem::catalogue::{self, System};
-use crate::problem::{Outcome, Problem, names};
 use crate::problem::redact::Secrets;
+use crate::problem::{Outcome, Problem, names};
 use crate::shape::value::Value;
 use crate::shape::{Item, Kind, Member, Object, optional, required, text};
 
@@ -20,8 +20,9 @@ pub static CONTACT: Object = Object {
 pub(super) const NAME: Member = optional("name", "KontaktPerson", UNLIMITED)
     .doc("Name of the contact person or group, at most 250 characters.")
     .example("Studievejledningen");
-pub(super) const PHONE: Member =
-    optional("phone", "KontaktTelefon", UNLIMITED).doc("Telephone number, at most 20 characters.").example("70101010");
+pub(super) const PHONE: Member = optional("phone", "KontaktTelefon", UNLIMITED)
+    .doc("Telephone number, at most 20 characters.")
+    .example("70101010");
 pub(super) const EMAIL: Member = optional("email", "KontaktMail", UNLIMITED)
     .doc("E-mail address, at most 64 characters.")
     .example("vejledning@skole.example");
@@ -139,7 +140,8 @@ pub fn problem(code: i64, text: Option<String>, operation: &str, secrets: &Secre
     let mut problem = match known {
         Some(known) => Problem::of_code(known)?,
         None => {
-            let mut problem = Problem::own(names::UPSTREAM_REJECTED).of_system(System::Udb).with_outcome(Outcome::Unknown);
+            let mut problem =
+                Problem::own(names::UPSTREAM_REJECTED).of_system(System::Udb).with_outcome(Outcome::Unknown);
             problem.code = Some(code.to_string());
             problem
         }

@@ -2,10 +2,10 @@
 
 use super::contacts::GetYouthContacts;
 use super::row::Page;
+use crate::gateway::Gateway;
 use crate::gateway::compile::{Setting, Unworkable, Wire, bind_wire, push, push_supplied};
 use crate::gateway::exchange::Message;
 use crate::gateway::supply::OnBehalf;
-use crate::gateway::Gateway;
 use crate::http::Route;
 use crate::operation::Spec;
 use crate::problem::Problem;
@@ -32,8 +32,10 @@ impl Lookup {
     /// Binds both questions to the WSDL in force.
     pub fn new(contract: &Contract, setting: &Setting) -> Result<(Self, Vec<Difference>), Unworkable> {
         let numbers = Kind::List { of: Item::Cpr, max: NUMBERS_PER_CALL };
-        let (by_number, mut differences, _) = bind_wire(SPEC, &fields("cprs", "Elev/CPRNr", numbers), contract, setting)?;
-        let (since, more, _) = bind_wire(SPEC, &fields("since", "SidenSidst", Kind::Instant), contract, setting)?;
+        let (by_number, mut differences, _) =
+            bind_wire(SPEC, &fields("cprs", "Elev/CPRNr", numbers), contract, setting)?;
+        let (since, more, _) =
+            bind_wire(SPEC, &fields("since", "SidenSidst", Kind::Instant), contract, setting)?;
         differences.extend(more.into_iter().filter(|difference| difference.subject == "since"));
         Ok((Self { by_number, since }, differences))
     }
@@ -67,7 +69,13 @@ impl Gateway {
         self.fetch(&self.lookup.since, since, who, Policy::Write).await
     }
 
-    async fn fetch(&self, wire: &Wire, asked: Value<'_>, who: OnBehalf<'_>, policy: Policy) -> Result<Fetched, Problem> {
+    async fn fetch(
+        &self,
+        wire: &Wire,
+        asked: Value<'_>,
+        who: OnBehalf<'_>,
+        policy: Policy,
+    ) -> Result<Fetched, Problem> {
         let mut root = self.supply(wire.supplied.iter().copied(), who)?;
         root.push(asked.into_owned());
         let secrets = Secrets::of(&root);
