@@ -1,7 +1,8 @@
 //! `ungebro demo`: gateway, sandbox and token issuer in one process, without a configuration file.
 
-use std::net::SocketAddr;
+use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
+use std::sync::Arc;
 
 use clap::Args;
 use jiff::Timestamp;
@@ -12,9 +13,11 @@ use crate::auth::{DevelopmentIssuer, DevelopmentToken};
 use crate::config::{Audit, AuditOutput, Auth, AuthoritySettings, Config, Dfdg, LogFormat, Telemetry, Udb};
 use crate::gateway::Gateway;
 use crate::http::server;
+use crate::sandbox::{Sandbox, SandboxOptions};
 use crate::services::{self, dfdg, udb};
 use crate::telemetry;
 use crate::types::AuthorityKind;
+use crate::types::time::Instant;
 
 #[derive(Debug, Args)]
 pub(super) struct Demo {
@@ -28,14 +31,16 @@ pub(super) struct Demo {
 
 impl Demo {
     pub(super) async fn run(self) -> Result<(), Failure> {
+        let listener = TcpListener::bind(self.listen)?;
+        let address = listener.local_addr()?;
         let issuer = issuer()?;
-        let state = folder()?;
-        let upstream = self.upstream.clone().unwrap_or_else(|| format!("http://{}", self.listen));
-        let config = config(&issuer, &state, &upstream, self.listen)?;
+        let upstream = self.upstream.clone().unwrap_or_else(|| format!("http://{address}"));
+        let config = config(&issuer, &folder()?, &upstream, address)?;
         telemetry::logs::start(&config.telemetry);
         let gateway = Gateway::build(config, Timestamp::now).await?;
-        let running = server::start(gateway, self.listen, None)?;
-        greet(&issuer, running.address)?;
+        let sandbox = Arc::new(Sandbox::new(SandboxOptions::default())).configure();
+        let running = server::start(gateway, listener, Some(Arc::new(move |app| sandbox.clone()(app))))?;
+        greet(&issuer, address)?;
         Ok(running.run(asked_to_end()).await?)
     }
 }
@@ -82,6 +87,11 @@ fn config(
     Ok(config)
 }
 
+/// Members of the sandbox's cast (docs/sandbox.md).
+const YOUNG_PERSON: &str = "0506085001";
+const JOB_SEEKER: &str = "0708850001";
+const DEAD_PERSON: &str = "0708850004";
+
 fn greet(issuer: &DevelopmentIssuer, address: SocketAddr) -> Result<(), Failure> {
     let mut scopes: Vec<&str> = services::specs().flat_map(|spec| spec.scopes.names()).copied().collect();
     scopes.sort_unstable();
@@ -94,6 +104,49 @@ fn greet(issuer: &DevelopmentIssuer, address: SocketAddr) -> Result<(), Failure>
         lifetime: LIFETIME,
     };
     let token = issuer.issue(&token, Timestamp::now())?;
-    println!("http://{address}\n\n{token}");
+    let base = format!("http://{address}");
+    println!(
+        r#"ungebro demo: the gateway and its simulated upstreams at {base}
+
+  Documentation   {base}/docs
+  Sandbox         {base}/sandbox
+
+A token for this demo, valid for twelve hours (another: ungebro token --help):
+
+export TOKEN={token}
+
+Look up a young person's contact persons:
+
+curl -s -H "Authorization: Bearer $TOKEN" {base}/youth/{YOUNG_PERSON}/contacts
+
+Register an interview:
+
+curl -s -i -X POST -H "Authorization: Bearer $TOKEN" -H "Content-Type: application/json" \
+  {base}/persons/{JOB_SEEKER}/interviews -d '{interview}'
+
+See what a refusal looks like (a person who has died):
+
+curl -s -X PUT -H "Authorization: Bearer $TOKEN" -H "Content-Type: application/json" \
+  {base}/persons/{DEAD_PERSON}/jobcenter -d '{{"jobcenterIdentifier":15101}}'
+"#,
+        interview = interview(Timestamp::now()),
+    );
     Ok(())
+}
+
+/// An interview of an hour ago, as JSON.
+fn interview(now: Timestamp) -> String {
+    let held = Instant::utc(now - jiff::SignedDuration::from_hours(1));
+    serde_json::json!({
+        "interviewType": 7,
+        "responsibleAuthority": {
+            "authority": { "code": "15101", "name": "Jobcenter Eksempel", "organisationType": 8 },
+            "caseWorker": { "givenName": "Mette", "surname": "Sørensen", "identifier": "mbs" },
+        },
+        "interviewTime": held.to_string(),
+        "contactType": 1,
+        "withMoreAuthorities": false,
+        "agreementDescription": "Two applications a week.",
+    })
+    .to_string()
 }

@@ -22,10 +22,10 @@ impl Serve {
     pub(super) async fn run(self) -> Result<(), Failure> {
         let config = Config::load(&self.config, std::env::vars_os(), &route_ids())?;
         telemetry::logs::start(&config.telemetry);
-        let listen = config.server.listen;
+        let listener = std::net::TcpListener::bind(config.server.listen)?;
         let gateway = Gateway::build(config, Timestamp::now).await?;
         gateway.watch();
-        let running = server::start(gateway, listen, None)?;
+        let running = server::start(gateway, listener, None)?;
         tracing::info!(address = %running.address, version = env!("CARGO_PKG_VERSION"), "listening");
         Ok(running.run(asked_to_end()).await?)
     }

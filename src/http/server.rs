@@ -28,9 +28,8 @@ impl std::fmt::Debug for Running {
     }
 }
 
-/// Binds the address (port 0: any free one) and makes the server; [`Running::run`] runs it.
-pub fn start(gateway: Gateway, listen: SocketAddr, extra: Option<Extra>) -> std::io::Result<Running> {
-    let listener = TcpListener::bind(listen)?;
+/// Makes the server on a bound listener; [`Running::run`] runs it.
+pub fn start(gateway: Gateway, listener: TcpListener, extra: Option<Extra>) -> std::io::Result<Running> {
     let address = listener.local_addr()?;
     let settings = gateway.config.server.clone();
     let for_workers = gateway.clone();
