@@ -6,6 +6,7 @@ pub mod cli;
 pub mod config;
 pub mod gateway;
 pub mod http;
+pub mod idempotency;
 pub mod openapi;
 pub mod operation;
 pub mod problem;
