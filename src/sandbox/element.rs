@@ -1,6 +1,7 @@
 //! Messages as plain trees of local names: what the world reads and what it answers.
 
 use std::borrow::Cow;
+use std::fmt;
 
 /// An element without prefix and namespace; the schema adds those when it is written.
 #[derive(Clone, PartialEq, Eq)]
@@ -8,6 +9,13 @@ pub(crate) struct Element {
     pub(crate) name: Cow<'static, str>,
     pub(crate) text: String,
     pub(crate) children: Vec<Element>,
+}
+
+/// Values may be those of people, so only names are shown.
+impl fmt::Debug for Element {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_tuple(&self.name).field(&self.children).finish()
+    }
 }
 
 impl Element {

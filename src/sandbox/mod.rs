@@ -10,6 +10,8 @@ mod http;
 mod service;
 mod spoil;
 mod style;
+#[cfg(test)]
+mod tests;
 mod triggers;
 mod trouble;
 mod world;
