@@ -161,6 +161,7 @@ fn of_fault(wire: &Wire, fault: Fault, secrets: &Secrets) -> Problem {
     if known.is_none() && fault.code.is_none() && fault.role == Role::Receiver {
         problem = problem.passing();
     }
+    problem.senders_fault = fault.role == Role::Sender;
     let listed = known.map(|code| code.upstream_text.as_str());
     problem.upstream_text = fault.text.map(|text| redacted(&text, listed, secrets));
     problem.source_code = fault.source_code.map(|code| secrets.redact(&code));

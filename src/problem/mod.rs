@@ -1,6 +1,7 @@
 //! Problems (RFC 9457): what went wrong, whose doing it is, and whether a write may have been executed.
 
 pub mod catalogue;
+pub mod kept;
 pub mod names;
 pub mod outcome;
 pub mod redact;
@@ -47,6 +48,10 @@ pub struct Problem {
     pub challenge: Option<String>,
     /// `Allow` of a 405.
     pub allow: Option<String>,
+    /// Whether the upstream refused the message as it is (a Sender or Client fault).
+    pub senders_fault: bool,
+    /// Whether it was answered before, under the same idempotency key.
+    pub replayed: bool,
 }
 
 /// One refused part of a request.
@@ -115,6 +120,8 @@ impl Problem {
             addendum: None,
             challenge: None,
             allow: None,
+            senders_fault: false,
+            replayed: false,
         }
     }
 
@@ -173,6 +180,12 @@ impl Problem {
     /// Adds a sentence without values of the request.
     pub fn saying(mut self, en: impl Into<String>, da: impl Into<String>) -> Self {
         self.addendum = Some(Addendum { en: en.into(), da: da.into() });
+        self
+    }
+
+    /// Names the exchange that told it, where it does not name one itself.
+    pub fn in_exchange(mut self, correlation_id: Option<String>) -> Self {
+        self.correlation_id = self.correlation_id.or(correlation_id);
         self
     }
 

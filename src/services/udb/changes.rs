@@ -8,6 +8,7 @@ use futures_util::stream;
 use super::contacts::DEFAULTS;
 use super::cursor::Cursor;
 use super::row::{CONTACT, EMAIL, END_DATE, INSTITUTION_NUMBER, NAME, PHONE, Page, Row, Says};
+use crate::gateway::event::{Event, Looked};
 use crate::gateway::exchange::malformed;
 use crate::http::{Caller, Incoming, Route};
 use crate::operation::{QueryParameter, Scopes, Spec};
@@ -79,9 +80,13 @@ impl Route for ListYouthContactChanges {
     async fn answer(caller: Caller<Self>, incoming: Incoming<'_>) -> Result<HttpResponse, Problem> {
         let start = Position::of(&caller, &incoming)?;
         if incoming.accepts_ndjson {
-            return Ok(stream_of(caller, start));
+            let event = caller.event(&incoming);
+            return Ok(stream_of(caller, event, start));
         }
-        let fetched = fetch(&caller, &start).await?;
+        let event = caller.event(&incoming);
+        let fetched = fetch(&caller, &start).await;
+        audit(&caller, &event, &fetched).await?;
+        let fetched = fetched?;
         let mut body = Vec::with_capacity(256 * fetched.page.rows.len() + 256);
         body.extend_from_slice(b"{\"items\":[");
         for (index, row) in fetched.page.rows.iter().enumerate() {
@@ -196,6 +201,32 @@ async fn fetch(
     Ok(FetchedPage { page, next, latest, correlation_id: fetched.correlation_id })
 }
 
+/// One line for each person on a page, before the page leaves; one line where there is no page.
+async fn audit(
+    caller: &Caller<ListYouthContactChanges>,
+    event: &Event,
+    fetched: &Result<FetchedPage, Problem>,
+) -> Result<(), Problem> {
+    let gateway = caller.gateway();
+    let page = match fetched {
+        Err(problem) => {
+            let line = Looked { upstream_ids: problem.correlation_id.as_slice(), ..Looked::of(Err(problem)) };
+            return gateway.audit_reads(event, [(None, line)]).await;
+        }
+        Ok(page) => page,
+    };
+    let ids = page.correlation_id.as_slice();
+    let mut people: Vec<&str> = page.page.rows.iter().filter_map(|row| row.cpr.as_deref()).collect();
+    people.sort_unstable();
+    people.dedup();
+    let line = || Looked { upstream_ids: ids, ..Looked::of(Ok(200)) };
+    if people.is_empty() {
+        return gateway.audit_reads(event, [(None, line())]).await;
+    }
+    let lines = people.into_iter().map(|number| (Some(gateway.hasher.hash(number)), line()));
+    gateway.audit_reads(event, lines).await
+}
+
 /// The rows as bytes, to tell whether a page is the same as the one before.
 fn digest_input(page: &Page) -> Vec<u8> {
     let mut bytes = Vec::new();
@@ -238,11 +269,16 @@ fn write_item(caller: &Caller<ListYouthContactChanges>, row: &Row, out: &mut Vec
 }
 
 /// All pages as lines; each page is fetched when the client has taken the one before.
-fn stream_of(caller: Caller<ListYouthContactChanges>, start: Position) -> HttpResponse {
-    let lines = stream::unfold(Some((caller, start)), |state| async move {
-        let (caller, position) = state?;
+fn stream_of(caller: Caller<ListYouthContactChanges>, event: Event, start: Position) -> HttpResponse {
+    let lines = stream::unfold(Some((caller, event, start)), |state| async move {
+        let (caller, event, position) = state?;
         let mut lines = Vec::new();
-        let next = match fetch(&caller, &position).await {
+        let fetched = fetch(&caller, &position).await;
+        let fetched = match audit(&caller, &event, &fetched).await {
+            Ok(()) => fetched,
+            Err(problem) => Err(problem),
+        };
+        let next = match fetched {
             Err(problem) => {
                 let document = caller.problem_document(&problem);
                 let cursor = match &position {
@@ -260,7 +296,7 @@ fn stream_of(caller: Caller<ListYouthContactChanges>, start: Position) -> HttpRe
                     lines.push(b'\n');
                 }
                 match fetched.next {
-                    Some(next) if fetched.page.more => Some((caller, Position::After(next))),
+                    Some(next) if fetched.page.more => Some((caller, event, Position::After(next))),
                     next => {
                         let last =
                             serde_json::json!({ "end": true, "nextCursor": next.map(|cursor| cursor.text) });

@@ -3,6 +3,7 @@
 pub mod changes;
 pub mod contacts;
 mod cursor;
+pub mod gather;
 pub mod lookup;
 pub mod report;
 pub mod row;
