@@ -5,7 +5,7 @@ use actix_web::http::header;
 
 use super::HENT_INSTITUTION_KONTAKT;
 use super::row::{CONTACT, HENT_SVAR};
-use crate::gateway::event::{Event, Looked};
+use crate::gateway::event::Looked;
 use crate::http::{Caller, Incoming, Route};
 use crate::operation::{
     Effect, Kinds, Method, Parameter, ParameterKind, Part, Scopes, Spec, Supplied, Supply,
@@ -144,7 +144,8 @@ impl Route for QueryYouthContacts {
                 Looked { cache: Some(looked.source.as_str()), upstream_ids: ids, ..Looked::of(result) };
             (Some(gateway.hasher.hash(number)), line)
         });
-        let event = Event { cpr_sent: Some(true), ..caller.event(&incoming) };
+        let mut event = caller.event(&incoming);
+        event.cpr_sent = Some(true);
         gateway.audit_reads(&event, lines).await?;
         let mut body = Vec::with_capacity(64 + people.len() * 200);
         body.extend_from_slice(b"{\"results\":[");
