@@ -1,5 +1,19 @@
 //! A REST/JSON gateway in front of the SOAP services of Ungedatabasen and DFDG.
 
 pub mod audit;
+pub mod auth;
+pub mod cli;
 pub mod config;
+pub mod gateway;
+pub mod http;
+pub mod idempotency;
+pub mod openapi;
+pub mod operation;
+pub mod problem;
+pub mod sandbox;
+pub mod services;
+pub mod shape;
+pub mod soap;
+pub mod telemetry;
+pub mod transport;
 pub mod types;

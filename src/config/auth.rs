@@ -7,6 +7,10 @@ use std::time::Duration;
 
 use crate::types::{Authority, AuthorityError, AuthorityKind};
 
+use super::fault::Reason;
+use super::section::Section;
+use super::value::{authority, choice, file, filled_text, http_url, seconds, trusted_url};
+
 /// `[auth]`
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Auth {
@@ -70,9 +74,7 @@ impl Issuer {
 
     /// Whether this issuer may claim the authority.
     pub fn may_claim(&self, authority: &Authority) -> bool {
-        self.authorities
-            .iter()
-            .any(|pattern| pattern.matches(authority))
+        self.authorities.iter().any(|pattern| pattern.matches(authority))
     }
 }
 
@@ -83,6 +85,8 @@ pub enum JwksSource {
     File(PathBuf),
     /// `jwks_url`: https, or http to a loopback address.
     Url(String),
+    /// The key set itself; never from a configuration file, only the demo's own issuer.
+    Memory(String),
 }
 
 /// The signature algorithms of RFC 7518 and RFC 8037 that a token may use; none is symmetric.
@@ -144,5 +148,74 @@ impl FromStr for AuthorityPattern {
             Some(kind) => kind.parse().map(Self::Kind),
             None => text.parse().map(Self::One),
         }
+    }
+}
+
+impl Auth {
+    pub(super) fn read(section: &mut Section<'_>) -> Self {
+        let default = Self::new(Vec::new());
+        let names = Algorithm::ALL.map(|algorithm| (algorithm.as_str(), algorithm));
+        let auth = Self {
+            leeway: section.or("leeway_seconds", default.leeway, seconds(0.0..=3600.0)),
+            algorithms: section.filled_list("algorithms", default.algorithms, choice(&names)),
+            authorization_url: section.optional("authorization_url", http_url),
+            token_url: section.optional("token_url", http_url),
+            issuers: section.tables("issuers", Issuer::read),
+        };
+        auth.refuse_repeated_issuers(section);
+        auth
+    }
+
+    fn refuse_repeated_issuers(&self, section: &Section<'_>) {
+        let mut names: Vec<_> = self.issuers.iter().map(|issuer| &issuer.issuer).collect();
+        names.sort();
+        if names.windows(2).any(|pair| pair[0] == pair[1]) {
+            section.fault("issuers", Reason::rule("must not name an issuer twice"));
+        }
+    }
+}
+
+impl Issuer {
+    fn read(section: &mut Section<'_>) -> Option<Self> {
+        let issuer = section.required("issuer", filled_text);
+        section.expect("audience");
+        let audience = section.one_or_more("audience", filled_text);
+        let jwks = JwksSource::read(section);
+        let default = Self::new(String::new(), Vec::new(), JwksSource::Url(String::new()));
+        let scope_claims = section.filled_list("scope_claims", default.scope_claims, filled_text);
+        let authorities_claim = section.or("authorities_claim", default.authorities_claim, filled_text);
+        let authorities = section.list("authorities", default.authorities, authority);
+        let authority_map = section.table("authority_map", read_map);
+        Some(Self {
+            issuer: issuer?,
+            audience,
+            jwks: jwks?,
+            scope_claims,
+            authorities_claim,
+            authorities,
+            authority_map,
+        })
+    }
+}
+
+fn read_map(section: &mut Section<'_>) -> BTreeMap<String, Authority> {
+    let groups = section.names();
+    let read = |group: String| {
+        let authority = section.optional(&group, authority)?;
+        Some((group, authority))
+    };
+    groups.into_iter().filter_map(read).collect()
+}
+
+impl JwksSource {
+    fn read(section: &mut Section<'_>) -> Option<Self> {
+        let file = section.optional("jwks_file", file).map(Self::File);
+        let url = section.optional("jwks_url", trusted_url).map(Self::Url);
+        match (section.has_set("jwks_file"), section.has_set("jwks_url")) {
+            (true, true) => section.fault("jwks_url", Reason::rule("contradicts jwks_file")),
+            (false, false) => section.expect("jwks_url"),
+            (true, false) | (false, true) => {}
+        }
+        file.or(url)
     }
 }

@@ -4,28 +4,39 @@ mod audit;
 mod auth;
 mod authorities;
 mod cache;
+mod environment;
+mod fault;
 mod idempotency;
+mod node;
 mod rate_limit;
 mod routes;
+mod section;
 mod server;
 mod telemetry;
 mod upstream;
+mod value;
 
-use std::path::PathBuf;
+use std::ffi::OsString;
+use std::fs;
+use std::path::{Path, PathBuf};
 
 pub use audit::{Audit, AuditOutput};
 pub use auth::{Algorithm, Auth, AuthorityPattern, Issuer, JwksSource};
 pub use authorities::{Authorities, AuthoritySettings};
 pub use cache::Cache;
+pub use fault::{Fault, Faults, Origin, Reason};
 pub use idempotency::{Idempotency, Redis, Store};
 pub use rate_limit::RateLimit;
 pub use routes::{RouteSettings, Routes};
 pub use server::{Server, ServerTls};
 pub use telemetry::{LogFormat, Telemetry};
 pub use upstream::{
-    Breaker, DatetimeFormat, Dfdg, DigestMethod, Identity, IdentityFiles, SignatureMethod, Signing,
-    Tls, Udb, Upstream, Verify,
+    Breaker, DatetimeFormat, Dfdg, DigestMethod, Identity, IdentityFiles, SignatureMethod, Signing, Tls, Udb,
+    Upstream, Verify,
 };
+
+use node::Node;
+use section::{Report, Section};
 
 /// Everything that `ungebro serve` is told. Secrets appear as paths of files only.
 #[derive(Clone, Debug, PartialEq)]
@@ -55,3 +66,85 @@ pub struct Config {
     /// `code_lists_file`: known code-list values, served at `/code-lists/{name}`.
     pub code_lists_file: Option<PathBuf>,
 }
+
+impl Config {
+    /// Reads a file, with variables of the environment over it, and names everything that is
+    /// wrong. `known_routes` are the operationIds that `[routes]` may name.
+    pub fn load<K, V>(
+        path: &Path,
+        environment: impl IntoIterator<Item = (K, V)>,
+        known_routes: &[&str],
+    ) -> Result<Self, Faults>
+    where
+        K: Into<OsString>,
+        V: Into<OsString>,
+    {
+        let text = fs::read_to_string(path).map_err(|error| {
+            Faults(vec![Fault { key: String::new(), origin: None, reason: Reason::Unreadable(error.kind()) }])
+        })?;
+        Self::parse(&text, environment, known_routes)
+    }
+
+    /// As [`Config::load`], from the text of a file.
+    pub fn parse<K, V>(
+        text: &str,
+        environment: impl IntoIterator<Item = (K, V)>,
+        known_routes: &[&str],
+    ) -> Result<Self, Faults>
+    where
+        K: Into<OsString>,
+        V: Into<OsString>,
+    {
+        let report = Report::default();
+        let variables = environment.into_iter().map(|(name, value)| (name.into(), value.into()));
+        let (mut root, faults) = Node::parse(text);
+        report.faults.borrow_mut().extend(faults);
+        let faults = environment::overlay(&mut root, variables);
+        report.faults.borrow_mut().extend(faults);
+        let config = Section::read_root(root, &report, |root| Self::read(root, known_routes));
+        match (config, report.faults.into_inner()) {
+            (Some(config), faults) if faults.is_empty() => Ok(config),
+            (_, faults) => Err(Faults(faults)),
+        }
+    }
+
+    /// `None` only after a fault.
+    fn read(root: &mut Section<'_>, known_routes: &[&str]) -> Option<Self> {
+        let server = root.table("server", Server::read);
+        let auth = root.table("auth", Auth::read);
+        let authorities = Authorities::read(root);
+        let routes = root.table("routes", |section| Routes::read(section, known_routes));
+        let (udb, dfdg) = root.table("upstreams", |upstreams| {
+            let udb = upstreams.table("udb", Udb::read);
+            let dfdg = upstreams.table("dfdg", Dfdg::read);
+            (udb, dfdg)
+        });
+        let cache = root.table("cache", Cache::read);
+        let idempotency = root.table("idempotency", Idempotency::read);
+        let rate_limit = root.table("rate_limit", RateLimit::read);
+        let audit = root.table("audit", Audit::read);
+        // Written last in a file, below `[telemetry]`, TOML takes the key for one of that table.
+        let (telemetry, code_lists_file) = root.table("telemetry", |telemetry| {
+            let lists = telemetry.optional("code_lists_file", value::file);
+            (Telemetry::read(telemetry), lists)
+        });
+        let code_lists_file = root.optional("code_lists_file", value::file).or(code_lists_file);
+        Some(Self {
+            server,
+            auth,
+            authorities,
+            routes,
+            udb: udb?,
+            dfdg: dfdg?,
+            cache,
+            idempotency: idempotency?,
+            rate_limit,
+            audit: audit?,
+            telemetry,
+            code_lists_file,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -4,6 +4,9 @@ use std::collections::BTreeMap;
 
 use crate::types::AuthorityKind;
 
+use super::section::Section;
+use super::value::{authority, boolean};
+
 /// `[routes]`: what was changed, by operationId.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Routes(pub BTreeMap<String, RouteSettings>);
@@ -20,9 +23,7 @@ pub struct RouteSettings {
 impl Routes {
     /// Whether the route is served.
     pub fn enabled(&self, operation_id: &str) -> bool {
-        self.0
-            .get(operation_id)
-            .is_none_or(|settings| settings.enabled)
+        self.0.get(operation_id).is_none_or(|settings| settings.enabled)
     }
 
     /// The kinds that the configuration names for a route instead of its own.
@@ -33,9 +34,25 @@ impl Routes {
 
 impl Default for RouteSettings {
     fn default() -> Self {
-        Self {
-            enabled: true,
-            authorities: None,
-        }
+        Self { enabled: true, authorities: None }
+    }
+}
+
+impl Routes {
+    /// Reads the routes that exist; the section reports the others as unknown.
+    pub(super) fn read(section: &mut Section<'_>, known: &[&str]) -> Self {
+        let read = |name: &&str| {
+            let settings = section.optional_table(name, RouteSettings::read)?;
+            Some(((*name).to_owned(), settings))
+        };
+        Self(known.iter().filter_map(read).collect())
+    }
+}
+
+impl RouteSettings {
+    fn read(section: &mut Section<'_>) -> Self {
+        let enabled = section.or("enabled", true, boolean);
+        let authorities = section.filled_list("authorities", Vec::new(), authority);
+        Self { enabled, authorities: section.has_set("authorities").then_some(authorities) }
     }
 }

@@ -2,6 +2,9 @@
 
 use tracing::Level;
 
+use super::section::Section;
+use super::value::{choice, http_url};
+
 /// `[telemetry]`
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Telemetry {
@@ -24,10 +27,27 @@ pub enum LogFormat {
 
 impl Default for Telemetry {
     fn default() -> Self {
+        Self { log_format: LogFormat::Json, log_level: Level::INFO, otlp_endpoint: None }
+    }
+}
+
+const FORMATS: [(&str, LogFormat); 2] = [("json", LogFormat::Json), ("pretty", LogFormat::Pretty)];
+
+const LEVELS: [(&str, Level); 5] = [
+    ("error", Level::ERROR),
+    ("warn", Level::WARN),
+    ("info", Level::INFO),
+    ("debug", Level::DEBUG),
+    ("trace", Level::TRACE),
+];
+
+impl Telemetry {
+    pub(super) fn read(section: &mut Section<'_>) -> Self {
+        let default = Self::default();
         Self {
-            log_format: LogFormat::Json,
-            log_level: Level::INFO,
-            otlp_endpoint: None,
+            log_format: section.or("log_format", default.log_format, choice(&FORMATS)),
+            log_level: section.or("log_level", default.log_level, choice(&LEVELS)),
+            otlp_endpoint: section.optional("otlp_endpoint", http_url),
         }
     }
 }

@@ -20,13 +20,8 @@ pub enum AuthorityKind {
 
 impl AuthorityKind {
     /// Every kind, in the order of the documentation.
-    pub const ALL: [Self; 5] = [
-        Self::Jobcenter,
-        Self::Municipality,
-        Self::UnemploymentFund,
-        Self::ExternalOperator,
-        Self::Star,
-    ];
+    pub const ALL: [Self; 5] =
+        [Self::Jobcenter, Self::Municipality, Self::UnemploymentFund, Self::ExternalOperator, Self::Star];
 
     /// The name in tokens and configuration.
     pub const fn as_str(self) -> &'static str {
@@ -50,10 +45,7 @@ impl FromStr for AuthorityKind {
     type Err = AuthorityError;
 
     fn from_str(text: &str) -> Result<Self, AuthorityError> {
-        Self::ALL
-            .into_iter()
-            .find(|kind| kind.as_str() == text)
-            .ok_or(AuthorityError::UnknownKind)
+        Self::ALL.into_iter().find(|kind| kind.as_str() == text).ok_or(AuthorityError::UnknownKind)
     }
 }
 
@@ -94,10 +86,7 @@ impl FromStr for Authority {
         if !digits_only || !(1..=8).contains(&code.len()) {
             return Err(AuthorityError::Code);
         }
-        Ok(Self {
-            kind,
-            code: code.to_owned(),
-        })
+        Ok(Self { kind, code: code.to_owned() })
     }
 }
 

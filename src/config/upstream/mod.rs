@@ -1,7 +1,18 @@
 //! `[upstreams]`: where the SOAP services are and how they are called.
 
+mod breaker;
+mod signing;
+mod tls;
+
 use std::path::PathBuf;
 use std::time::Duration;
+
+pub use breaker::Breaker;
+pub use signing::{DigestMethod, SignatureMethod, Signing, Verify};
+pub use tls::{Identity, IdentityFiles, Tls};
+
+use super::section::Section;
+use super::value::{boolean, choice, folder, http_url, integer, message_text, seconds};
 
 /// `[upstreams.udb]`: Ungedatabasen on Integrationsplatformen.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,6 +49,18 @@ impl Udb {
     }
 }
 
+impl Udb {
+    pub(super) fn read(section: &mut Section<'_>) -> Option<Self> {
+        let system_name = section.required("system_name", message_text(100));
+        let hent = section.required("hent_institution_kontakt", http_url);
+        let indberetning = section.required("indberetning_kontakt_job_og_udd_oensker", http_url);
+        let test_numbers = section.or("test_numbers", false, boolean);
+        let signing = section.optional_table("signing", Signing::read).flatten();
+        let common = Upstream::read(section, DatetimeFormat::UtcMillis);
+        Some(Self { test_numbers, signing, common, ..Self::new(system_name?, hent?, indberetning?) })
+    }
+}
+
 /// `[upstreams.dfdg]`: STAR's PersonRegistrationService.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Dfdg {
@@ -52,11 +75,16 @@ pub struct Dfdg {
 impl Dfdg {
     /// The defaults around the one key that must be there.
     pub fn new(endpoint: String) -> Self {
-        Self {
-            endpoint,
-            system_user_identifier: None,
-            common: Upstream::new(DatetimeFormat::LocalOffset),
-        }
+        Self { endpoint, system_user_identifier: None, common: Upstream::new(DatetimeFormat::LocalOffset) }
+    }
+}
+
+impl Dfdg {
+    pub(super) fn read(section: &mut Section<'_>) -> Option<Self> {
+        let endpoint = section.required("endpoint", http_url);
+        let system_user_identifier = section.optional("system_user_identifier", message_text(255));
+        let common = Upstream::read(section, DatetimeFormat::LocalOffset);
+        Some(Self { system_user_identifier, common, ..Self::new(endpoint?) })
     }
 }
 
@@ -106,110 +134,36 @@ impl Upstream {
     }
 }
 
-/// How instants are written towards an upstream.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum DatetimeFormat {
-    /// `utc-millis`: UTC with three decimals and `Z`.
-    UtcMillis,
-    /// `local-offset`: Danish local time with its offset.
-    LocalOffset,
-}
-
-/// `[upstreams.<name>.breaker]`
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Breaker {
-    /// `consecutive_failures`: opens after so many in a row.
-    pub consecutive_failures: u32,
-    /// `failure_rate`: opens at this share of failures, above 0 and at most 1.
-    pub failure_rate: f64,
-    /// `minimum_calls`: below this many calls in `window` the rate says nothing.
-    pub minimum_calls: u32,
-    /// `window_seconds`
-    pub window: Duration,
-    /// `open_seconds`: how long no call is let through.
-    pub open: Duration,
-}
-
-impl Default for Breaker {
-    fn default() -> Self {
+impl Upstream {
+    fn read(section: &mut Section<'_>, datetime_format: DatetimeFormat) -> Self {
+        let default = Self::new(datetime_format);
+        let up_to_an_hour = || seconds(0.001..=3600.0);
         Self {
-            consecutive_failures: 5,
-            failure_rate: 0.5,
-            minimum_calls: 20,
-            window: Duration::from_secs(30),
-            open: Duration::from_secs(10),
+            wsdl_dir: section.optional("wsdl_dir", folder),
+            datetime_format: section.or(
+                "datetime_format",
+                default.datetime_format,
+                choice(&DATETIME_FORMATS),
+            ),
+            timeout: section.or("timeout_seconds", default.timeout, up_to_an_hour()),
+            connect_timeout: section.or("connect_timeout_seconds", default.connect_timeout, up_to_an_hour()),
+            idle_timeout: section.or("idle_timeout_seconds", default.idle_timeout, seconds(0.0..=3600.0)),
+            response_limit_bytes: section.or(
+                "response_limit_bytes",
+                default.response_limit_bytes,
+                integer(1024..=1 << 30),
+            ),
+            max_in_flight: section.or("max_in_flight", default.max_in_flight, integer(1..=100_000)),
+            max_waiting: section.or("max_waiting", default.max_waiting, integer(0..=1_000_000)),
+            proxy: section.optional("proxy", http_url),
+            breaker: section.table("breaker", Breaker::read),
+            tls: section.table("tls", Tls::read),
         }
     }
 }
 
-/// `[upstreams.<name>.tls]`
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Tls {
-    /// The client certificate; absent: none is shown.
-    pub identity: Option<Identity>,
-    /// `ca_file`: PEM; absent: the web PKI roots.
-    pub ca_file: Option<PathBuf>,
-}
+const DATETIME_FORMATS: [(&str, DatetimeFormat); 2] =
+    [("utc-millis", DatetimeFormat::UtcMillis), ("local-offset", DatetimeFormat::LocalOffset)];
 
-/// A certificate with its key, and the one that takes over from it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Identity {
-    /// `identity` and `identity_password_file`
-    pub current: IdentityFiles,
-    /// `next_identity` and `next_identity_password_file`: used from when it is valid and the
-    /// first has under 24 hours left.
-    pub next: Option<IdentityFiles>,
-}
-
-/// PEM (chain and key) or PKCS#12, with the file that holds its password.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct IdentityFiles {
-    /// The identity itself.
-    pub path: PathBuf,
-    /// Absent: not encrypted.
-    pub password_file: Option<PathBuf>,
-}
-
-/// `[upstreams.udb.signing]`: WS-Security with an X.509 token.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Signing {
-    /// What messages are signed with.
-    pub identity: Identity,
-    /// `signature`
-    pub signature: SignatureMethod,
-    /// `digest`
-    pub digest: DigestMethod,
-    /// `verify`: what is asked of answers.
-    pub verify: Verify,
-    /// `trust_anchors`: PEM; there whenever `verify` is not [`Verify::Off`].
-    pub trust_anchors: Option<PathBuf>,
-}
-
-/// `signing.signature`
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SignatureMethod {
-    /// `rsa-sha256`
-    RsaSha256,
-    /// `rsa-sha1`
-    RsaSha1,
-}
-
-/// `signing.digest`
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum DigestMethod {
-    /// `sha256`
-    Sha256,
-    /// `sha1`
-    Sha1,
-}
-
-/// `signing.verify`
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verify {
-    /// `off`: signatures of answers are not looked at.
-    Off,
-    /// `if-present`: a signature that is there must hold.
-    IfPresent,
-    /// `require`: an answer without a signature is refused.
-    Require,
-}
+/// `datetime_format`
+pub use crate::types::time::WireFormat as DatetimeFormat;

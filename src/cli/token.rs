@@ -1,0 +1,54 @@
+//! `ungebro token`: a development token for a running demo.
+
+use std::time::Duration;
+
+use clap::Args;
+use jiff::Timestamp;
+
+use super::Failure;
+use crate::auth::{DevelopmentIssuer, DevelopmentToken, state_folder};
+use crate::types::Authority;
+
+/// As long as a working day, so that a token made in the morning lasts.
+pub(super) const LIFETIME: Duration = Duration::from_secs(12 * 3600);
+
+#[derive(Debug, Args)]
+pub(super) struct Token {
+    /// The scopes, separated by spaces.
+    #[arg(long)]
+    scope: String,
+    /// An authority, kind:code; may be repeated.
+    #[arg(long, value_name = "KIND:CODE", required = true)]
+    authority: Vec<Authority>,
+    /// Who is calling.
+    #[arg(long, default_value = "developer")]
+    subject: String,
+    /// The caller's full name.
+    #[arg(long, default_value = "Dev Eloper")]
+    name: String,
+}
+
+impl Token {
+    pub(super) fn run(self) -> Result<(), Failure> {
+        let token = DevelopmentToken {
+            subject: self.subject,
+            name: self.name,
+            scope: self.scope,
+            authorities: self.authority,
+            lifetime: LIFETIME,
+        };
+        println!("{}", issuer()?.issue(&token, Timestamp::now())?);
+        Ok(())
+    }
+}
+
+/// The development issuer of this user.
+pub(super) fn issuer() -> Result<DevelopmentIssuer, Failure> {
+    Ok(DevelopmentIssuer::open(&folder()?)?)
+}
+
+/// The folder for state of this user.
+pub(super) fn folder() -> Result<std::path::PathBuf, Failure> {
+    state_folder(|name| std::env::var_os(name))
+        .ok_or_else(|| "set HOME or UNGEBRO_STATE_DIR: there is no folder for state".into())
+}

@@ -1,0 +1,204 @@
+//! One call of an operation: written, signed for each attempt, sent, read, and its fault turned into a problem.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::HeaderMap;
+
+use super::Gateway;
+use super::compile::Wire;
+use crate::problem::catalogue::{self, System};
+use crate::problem::redact::Secrets;
+use crate::problem::{Outcome, Problem, names};
+use crate::shape::value::Value;
+use crate::soap::envelope::{self, Body, Malformed};
+use crate::soap::fault::{Fault, Role};
+use crate::transport::{Answer, CallError, Exchange, Failure, Policy, Sent, Verdict};
+
+/// A message that is ready but for its envelope.
+pub struct Message {
+    /// Header blocks.
+    pub headers: Vec<u8>,
+    /// The body's child.
+    pub body: Vec<u8>,
+    /// What may not appear in problems.
+    pub secrets: Secrets,
+}
+
+/// What an upstream answered.
+#[derive(Debug)]
+pub struct Answered {
+    /// The values of the answer's shape.
+    pub values: Vec<Value<'static>>,
+    /// The platform's id of the exchange.
+    pub correlation_id: Option<String>,
+}
+
+impl Gateway {
+    /// Calls an operation; every problem says what is known of its execution.
+    pub async fn exchange(&self, wire: &Wire, message: Message, policy: Policy) -> Result<Answered, Problem> {
+        let Message { headers, body, secrets } = message;
+        let (headers, body) = (Bytes::from(headers), Bytes::from(body));
+        let transport = self.transport(wire.service.upstream);
+        let called = transport
+            .call(
+                policy,
+                |_attempt| self.envelope(wire, headers.clone(), body.clone()),
+                |answer| self.judge(wire, answer, &secrets),
+            )
+            .await;
+        let result = called.unwrap_or_else(|error| Err(of_call_error(wire, &error)));
+        if let Err(problem) = &result {
+            tracing::warn!(
+                operation = wire.operation,
+                problem = problem.name(),
+                code = problem.code.as_deref(),
+                outcome = problem.outcome.map(Outcome::as_str),
+                "upstream call failed"
+            );
+        }
+        result
+    }
+
+    async fn envelope(
+        &self,
+        wire: &Wire,
+        headers: Bytes,
+        body: Bytes,
+    ) -> Result<Exchange, crate::transport::Unmade> {
+        let document = match self.security(wire.service.upstream) {
+            None => Bytes::from(envelope::write(wire.version, &headers, &body)),
+            Some(security) => {
+                let (security, version, now) = (Arc::clone(security), wire.version, (self.clock)());
+                // An RSA signature takes about a millisecond: too long for a thread that serves others.
+                tokio::task::spawn_blocking(move || security.sign(version, &body, now)).await??
+            }
+        };
+        Ok(Exchange {
+            url: wire.url.clone(),
+            content_type: wire.content_type.clone(),
+            soap_action: wire.soap_action.clone(),
+            body: document,
+            headers: HeaderMap::new(),
+        })
+    }
+
+    fn judge(&self, wire: &Wire, answer: Answer, secrets: &Secrets) -> (Verdict, Result<Answered, Problem>) {
+        let status = answer.status;
+        match self.read(wire, answer) {
+            Ok(Body::Message(answered)) if status < 300 => (Verdict::Success, Ok(answered)),
+            Ok(Body::Message(_)) => {
+                failed(malformed(Malformed::Contradictory("an error status without a fault")), status)
+            }
+            Ok(Body::Fault(fault)) => {
+                let problem = of_fault(wire, fault, secrets);
+                (verdict(&problem), Err(problem))
+            }
+            Err(error) => failed(malformed(error), status),
+        }
+    }
+
+    fn read(&self, wire: &Wire, answer: Answer) -> Result<Body<Answered>, Malformed> {
+        let document = self.verified(wire.service.upstream, answer.body)?;
+        let text = envelope::text(&document, answer.content_type.as_deref())?;
+        envelope::read(&text, &wire.answer_root, |reader| {
+            let mut values = wire.answer.read(reader)?;
+            let correlation_id = values.remove(0).into_text();
+            Ok(Answered { values, correlation_id })
+        })
+    }
+}
+
+fn failed(problem: Problem, status: u16) -> (Verdict, Result<Answered, Problem>) {
+    let verdict = if status >= 500 { Verdict::RetryableFault } else { Verdict::Failure };
+    (verdict, Err(problem))
+}
+
+/// Whether a fault says that the upstream is ill, or that the request is.
+fn verdict(problem: &Problem) -> Verdict {
+    match (problem.may_pass(), problem.status() >= 500, problem.outcome) {
+        (true, _, _) => Verdict::RetryableFault,
+        (false, true, Some(Outcome::Unknown)) => Verdict::Failure,
+        _ => Verdict::BusinessFault,
+    }
+}
+
+/// The problem of an answer that cannot be read.
+pub fn malformed(error: Malformed) -> Problem {
+    Problem::own(names::UPSTREAM_MALFORMED)
+        .with_outcome(Outcome::Unknown)
+        .saying(format!("In this case: {error}."), format!("I dette tilfælde: {}.", danish(error)))
+}
+
+fn danish(error: Malformed) -> String {
+    match error {
+        Malformed::Empty => "svaret er tomt".to_owned(),
+        Malformed::NotText => "svaret er ikke tekst i sin tegnkodning".to_owned(),
+        Malformed::NotXml => "svaret er ikke velformet XML".to_owned(),
+        Malformed::Dtd => "svaret har en dokumenttypeerklæring".to_owned(),
+        Malformed::NotSoap => "svaret er ikke en SOAP-kuvert".to_owned(),
+        Malformed::TooDeep => "svaret er for dybt indlejret".to_owned(),
+        Malformed::TooLarge => "svaret er for stort".to_owned(),
+        Malformed::UnexpectedRoot => "svaret rummer en anden besked end operationens".to_owned(),
+        Malformed::MissingElement(name) => format!("svaret mangler elementet {name}"),
+        Malformed::RepeatedElement(name) => format!("svaret gentager elementet {name}"),
+        Malformed::IllTyped(name) => format!("elementet {name} i svaret er ikke af sin type"),
+        Malformed::Contradictory(_) => "svaret modsiger sig selv".to_owned(),
+        Malformed::Unverified => "svarets signatur mangler eller holder ikke".to_owned(),
+    }
+}
+
+fn of_fault(wire: &Wire, fault: Fault, secrets: &Secrets) -> Problem {
+    let system = fault_system(wire);
+    let known = fault.code.as_deref().and_then(|code| catalogue::code(system, code, wire.operation));
+    let problem = known.and_then(|code| Problem::of_code(code));
+    let mut problem = problem.unwrap_or_else(|| {
+        let mut problem =
+            Problem::own(names::UPSTREAM_REJECTED).with_outcome(Outcome::Unknown).of_system(system);
+        problem.code = fault.code.as_deref().map(|code| secrets.redact(code));
+        problem
+    });
+    if known.is_none() && fault.code.is_none() && fault.role == Role::Receiver {
+        problem = problem.passing();
+    }
+    let listed = known.map(|code| code.upstream_text.as_str());
+    problem.upstream_text = fault.text.map(|text| redacted(&text, listed, secrets));
+    problem.source_code = fault.source_code.map(|code| secrets.redact(&code));
+    problem.correlation_id = fault.correlation_id.map(|id| secrets.redact(&id));
+    problem
+}
+
+/// The upstream's text as it may be shown: as it is where the catalogue has the same, else without values of the request.
+pub fn redacted(text: &str, listed: Option<&str>, secrets: &Secrets) -> String {
+    if listed == Some(text) { text.to_owned() } else { secrets.redact(text) }
+}
+
+fn fault_system(wire: &Wire) -> System {
+    match wire.service.upstream {
+        crate::operation::Upstream::Dfdg => System::Dfdg,
+        crate::operation::Upstream::Udb => System::Ipl,
+    }
+}
+
+fn of_call_error(wire: &Wire, error: &CallError) -> Problem {
+    tracing::warn!(operation = wire.operation, failure = %error.failure, sent = ?error.sent, "no answer from upstream");
+    let name = match &error.failure {
+        Failure::Unreachable(_) | Failure::Reset(_) => names::UPSTREAM_UNREACHABLE,
+        Failure::Timeout => names::UPSTREAM_TIMEOUT,
+        Failure::NotHttp(_) => names::UPSTREAM_MALFORMED,
+        Failure::TooLarge { .. } => return malformed(Malformed::TooLarge),
+        Failure::Redirected { .. } => names::UPSTREAM_MALFORMED,
+        Failure::Overloaded { retry_after } => {
+            return Problem::own(names::OVERLOADED).after(retry_after.as_secs());
+        }
+        Failure::BreakerOpen { retry_after } => {
+            return Problem::own(names::UPSTREAM_UNAVAILABLE).after(retry_after.as_secs() + 1);
+        }
+        Failure::Unmade(_) => return Problem::own(names::INTERNAL_ERROR).with_outcome(Outcome::NotExecuted),
+    };
+    let outcome = match error.sent {
+        Sent::No => Outcome::NotExecuted,
+        Sent::Maybe => Outcome::Unknown,
+    };
+    Problem::own(name).with_outcome(outcome)
+}

@@ -1,0 +1,107 @@
+//! The one road of every call: supplied values, audit, the exchange with the upstream, its outcome.
+
+pub mod build;
+pub mod compile;
+pub mod exchange;
+pub mod reply;
+pub mod supply;
+pub mod write;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use jiff::Timestamp;
+use tokio_util::task::TaskTracker;
+
+use crate::auth::Verifier;
+use crate::config::Config;
+use crate::operation::Upstream;
+use crate::soap::envelope::Malformed;
+use crate::soap::security::MessageSecurity;
+use crate::transport::Transport;
+use compile::Compiled;
+
+/// Reads the time; a parameter so that tests can turn the clock.
+pub type Clock = fn() -> Timestamp;
+
+/// Everything that calls need. A clone shares all of it.
+#[derive(Clone)]
+pub struct Gateway {
+    shared: Arc<Shared>,
+    udb: Transport,
+    dfdg: Transport,
+    /// The clock.
+    pub clock: Clock,
+}
+
+impl std::ops::Deref for Gateway {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        &self.shared
+    }
+}
+
+/// What all workers share.
+pub struct Shared {
+    /// The configuration.
+    pub config: Config,
+    /// Who may call.
+    pub verifier: Verifier,
+    /// The routes by operationId.
+    pub routes: HashMap<&'static str, Compiled>,
+    /// How the look-ups call.
+    pub lookup: crate::services::udb::wire::Lookup,
+    /// Signs messages towards Ungedatabasen and checks its answers, where configured.
+    pub security: Option<Arc<MessageSecurity>>,
+    /// Keys the digests of cursors.
+    pub cursor_key: aws_lc_rs::hmac::Key,
+    /// Calls that go on when their client goes away.
+    pub tasks: TaskTracker,
+}
+
+impl Gateway {
+    /// Puts the parts together.
+    pub fn new(shared: Shared, udb: Transport, dfdg: Transport, clock: Clock) -> Self {
+        Self { shared: Arc::new(shared), udb, dfdg, clock }
+    }
+
+    /// The same gateway with connections of its own, for a worker thread.
+    pub fn for_worker(&self) -> Self {
+        Self { udb: self.udb.for_worker(), dfdg: self.dfdg.for_worker(), ..self.clone() }
+    }
+
+    /// A route by operationId.
+    ///
+    /// # Panics
+    /// When no route has the id: ids are constants, and every route is compiled at start.
+    pub fn route(&self, id: &str) -> &Compiled {
+        &self.routes[id]
+    }
+
+    /// The way to an upstream.
+    pub fn transport(&self, upstream: Upstream) -> &Transport {
+        match upstream {
+            Upstream::Udb => &self.udb,
+            Upstream::Dfdg => &self.dfdg,
+        }
+    }
+
+    fn security(&self, upstream: Upstream) -> Option<&Arc<MessageSecurity>> {
+        match upstream {
+            Upstream::Udb => self.security.as_ref(),
+            Upstream::Dfdg => None,
+        }
+    }
+
+    fn verified(&self, upstream: Upstream, document: Bytes) -> Result<Bytes, Malformed> {
+        match self.security(upstream) {
+            None => Ok(document),
+            Some(security) => security.check(document, (self.clock)()).map_err(|error| {
+                tracing::warn!(%error, "the signature of an answer was not accepted");
+                Malformed::Unverified
+            }),
+        }
+    }
+}

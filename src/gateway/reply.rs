@@ -1,0 +1,22 @@
+//! What a finished call tells its client, free of HTTP machinery, so that it can be kept and told again.
+
+use serde::{Deserialize, Serialize};
+
+/// A successful answer.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Reply {
+    /// The status.
+    pub status: u16,
+    /// The JSON document.
+    pub body: String,
+    /// Path of what was created, without the base path.
+    pub location: Option<String>,
+    /// The platform's id of the exchange.
+    pub correlation_id: Option<String>,
+}
+
+impl std::fmt::Debug for Reply {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Reply").field("status", &self.status).finish_non_exhaustive()
+    }
+}

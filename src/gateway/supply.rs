@@ -1,0 +1,78 @@
+//! The values that the gateway itself puts into requests: who calls, for which authority, when.
+
+use uuid::Uuid;
+
+use super::Gateway;
+use crate::auth::{Identity, acting_user};
+use crate::operation::{Supplied, Supply};
+use crate::problem::{Problem, names};
+use crate::shape::value::Value;
+use crate::types::Authority;
+use crate::types::time::Instant;
+
+/// On whose behalf a call is made.
+#[derive(Debug, Clone, Copy)]
+pub struct OnBehalf<'c> {
+    /// The caller.
+    pub identity: &'c Identity,
+    /// The authority.
+    pub authority: &'c Authority,
+}
+
+impl Gateway {
+    /// The values for a list of supplied elements; what the configuration lacks is a 403, never a default.
+    pub fn supply(
+        &self,
+        what: impl IntoIterator<Item = Supply>,
+        who: OnBehalf<'_>,
+    ) -> Result<Vec<Value<'static>>, Problem> {
+        what.into_iter().map(|supply| self.one(supply, who)).collect()
+    }
+
+    /// The values for the SOAP headers of a service.
+    pub fn supply_headers(
+        &self,
+        headers: &[Supplied],
+        who: OnBehalf<'_>,
+    ) -> Result<Vec<Value<'static>>, Problem> {
+        self.supply(headers.iter().map(|header| header.what), who)
+    }
+
+    fn one(&self, supply: Supply, who: OnBehalf<'_>) -> Result<Value<'static>, Problem> {
+        let authorities = &self.config.authorities;
+        Ok(match supply {
+            Supply::StarInstitutionNumber => {
+                number(authorities.settings(who.authority).star_institution_number)?
+            }
+            Supply::KuiInstitutionNumber => {
+                number(authorities.settings(who.authority).kui_institution_number)?
+            }
+            Supply::OrganisationType => {
+                number(authorities.organisation_type(who.authority.kind()).map(u64::from))?
+            }
+            Supply::OrganisationCode => text(who.authority.code()),
+            Supply::SystemName => text(&self.config.udb.system_name),
+            Supply::TransactionId => text(&Uuid::new_v4().to_string()),
+            Supply::Now => Value::Instant(Instant::utc((self.clock)())),
+            Supply::UserName => text(&self.user(who)?.name),
+            Supply::UserIdentifier => text(&self.user(who)?.identifier),
+            Supply::UserType => Value::Integer(self.user(who)?.user_type.code().into()),
+        })
+    }
+
+    fn user(&self, who: OnBehalf<'_>) -> Result<crate::auth::ActingUser, Problem> {
+        acting_user(who.identity, self.config.dfdg.system_user_identifier.as_deref())
+            .map_err(|_| Problem::own(names::USER_NAME_MISSING))
+    }
+}
+
+fn number(configured: Option<u64>) -> Result<Value<'static>, Problem> {
+    configured
+        .and_then(|number| i64::try_from(number).ok())
+        .map(Value::Integer)
+        .ok_or_else(|| Problem::own(names::AUTHORITY_NOT_CONFIGURED))
+}
+
+fn text(text: &str) -> Value<'static> {
+    Value::Text(text.to_owned().into())
+}

@@ -1,0 +1,112 @@
+//! HTTP: routes, who may use them, what comes in, what goes out. XML stays below the gateway.
+
+pub mod app;
+mod body;
+mod caller;
+pub mod context;
+mod incoming;
+mod pages;
+mod respond;
+pub mod server;
+
+use std::future::Future;
+
+use actix_web::{HttpRequest, HttpResponse, web};
+
+pub use caller::Caller;
+pub use incoming::Incoming;
+pub use respond::problem_response;
+
+use crate::gateway::Gateway;
+use crate::gateway::exchange::Answered;
+use crate::gateway::reply::Reply;
+use crate::operation::Spec;
+use crate::problem::Problem;
+use crate::shape::write;
+
+/// A route: its definition and what it does. One unit struct implements it for each operationId.
+///
+/// `answer` needs a [`Caller`] of the same route, which only the check of that route's rights can make.
+pub trait Route: Sized + 'static {
+    /// The definition.
+    const SPEC: Spec;
+
+    /// Answers a call whose rights and content were checked. By default it is a registration: sent once, answered with
+    /// the members of the upstream's answer.
+    fn answer(
+        caller: Caller<Self>,
+        incoming: Incoming<'_>,
+    ) -> impl Future<Output = Result<HttpResponse, Problem>> {
+        register(caller, incoming)
+    }
+}
+
+/// A route as the application mounts it.
+pub struct Mount {
+    /// The definition.
+    pub spec: &'static Spec,
+    route: fn() -> actix_web::Route,
+}
+
+impl std::fmt::Debug for Mount {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str(self.spec.id)
+    }
+}
+
+/// Makes a route ready for mounting.
+pub const fn mount<R: Route>() -> Mount {
+    Mount { spec: const { &R::SPEC }, route: || web::method(method::<R>()).to(handle::<R>) }
+}
+
+fn method<R: Route>() -> actix_web::http::Method {
+    use crate::operation::Method;
+    use actix_web::http::Method as Http;
+    match R::SPEC.method {
+        Method::Get => Http::GET,
+        Method::Post => Http::POST,
+        Method::Put => Http::PUT,
+        Method::Patch => Http::PATCH,
+        Method::Delete => Http::DELETE,
+    }
+}
+
+/// The order of checks (behaviour section 2): token, scope, authority; path, query and headers; media type, size, JSON,
+/// content. An unauthorised body is never read.
+async fn handle<R: Route>(
+    request: HttpRequest,
+    payload: web::Payload,
+    gateway: web::Data<Gateway>,
+) -> HttpResponse {
+    let answered = async {
+        let caller = Caller::<R>::admit(&request, &gateway).await?;
+        let mut incoming = Incoming::of_path(&request, caller.compiled(), &gateway.config)?;
+        let bytes = body::read(&request, payload, &R::SPEC, gateway.config.server.body_limit_bytes).await?;
+        incoming.take_body(&bytes, caller.compiled())?;
+        R::answer(caller, incoming).await
+    };
+    match answered.await {
+        Ok(response) => response,
+        Err(problem) => problem_response(&request, problem.for_effect(R::SPEC.effect)),
+    }
+}
+
+async fn register<R: Route>(caller: Caller<R>, incoming: Incoming<'_>) -> Result<HttpResponse, Problem> {
+    let location = incoming.location_template(&R::SPEC);
+    caller.register(incoming, move |answered| Ok(registered(&R::SPEC, answered, location))).await
+}
+
+fn registered(spec: &'static Spec, answered: Answered, location: Option<String>) -> Reply {
+    let members = spec.answer.object.members;
+    let mut body = Vec::with_capacity(256);
+    write::object(members, &answered.values, &mut body);
+    let identifier = members.iter().position(|member| member.name == "messageIdentifier");
+    let identifier = identifier.and_then(|index| answered.values[index].as_text());
+    let location = location.zip(identifier).map(|(path, id)| path.replace("{messageIdentifier}", id));
+    Reply {
+        status: spec.status,
+        body: String::from_utf8(body).unwrap_or_default(),
+        location,
+        correlation_id: answered.correlation_id,
+    }
+}

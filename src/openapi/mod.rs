@@ -1,0 +1,1 @@
+//! The published document of all routes.

@@ -1,0 +1,5 @@
+//! Tests of the sandbox through its messages, as a client of the real services would see it.
+
+mod client;
+mod front;
+mod operations;

@@ -1,0 +1,108 @@
+//! Whether a person's unemployment fund takes part in interviews at the jobcentre.
+
+use super::fields::{JOBCENTERS_AND_FUNDS, cpr};
+use super::registration;
+use crate::http::{Mount, Route, mount};
+use crate::operation::{Method, Parameter, ParameterKind, Part, Scopes, Spec};
+use crate::shape::{Kind, Member, Object, optional, required};
+
+/// May register the unemployment fund's part in interviews.
+pub const WRITE: Scopes = Scopes::all(&["persons.unemployment-fund.write"]);
+
+const DEFAULTS: Spec =
+    Spec { method: Method::Put, ..registration(WRITE, JOBCENTERS_AND_FUNDS, "unemployment-fund") };
+
+const UNWANTED: Member = required("unwanted", "UnemploymentFundParticipationUnwanted", Kind::Boolean)
+    .doc("Whether the person does not want the fund to take part.")
+    .example("false");
+
+static PARTICIPATION: Object = Object {
+    name: "FundParticipation",
+    doc: "Whether the fund's part in interviews is wanted.",
+    members: &[
+        UNWANTED,
+        optional("incidentDate", "UnemploymentFundParticipationIncidentDate", Kind::Day)
+            .doc("The day on which the person said so.")
+            .example("2026-11-20"),
+    ],
+};
+
+static PARTICIPATION_BY_CV: Object = Object {
+    name: "FundParticipationByCv",
+    doc: "Whether the fund's part in interviews is wanted.",
+    members: &[UNWANTED],
+};
+
+static CHOICE: Object = Object {
+    name: "FundParticipationChoice",
+    doc: "The fund's own choice.",
+    members: &[
+        required("participates", "UnemploymentFundParticipation", Kind::Boolean)
+            .doc("Whether the fund takes part.")
+            .example("true"),
+        required("eventDate", "EventDate", Kind::Instant)
+            .doc("When it was chosen; a date and time, although named a date.")
+            .example("2026-11-20T10:00:00+01:00"),
+    ],
+};
+
+/// Register whether the fund's participation is wanted.
+pub struct RegisterFundParticipation;
+
+impl Route for RegisterFundParticipation {
+    const SPEC: Spec = Spec {
+        id: "registerFundParticipation",
+        operation: "RegisterUnemploymentFundParticipation",
+        path: "/persons/{cpr}/unemployment-fund/participation",
+        parameters: &[cpr("PersonCivilRegistrationIdentifier")],
+        body: &[Part { prefix: "", object: &PARTICIPATION }],
+        summary: "Register whether the fund's participation is wanted",
+        description: "Registers whether a person wants the unemployment fund to take part in interviews at the jobcentre.",
+        ..DEFAULTS
+    };
+}
+
+/// Register whether the fund takes part.
+pub struct RegisterFundParticipationChoice;
+
+impl Route for RegisterFundParticipationChoice {
+    const SPEC: Spec = Spec {
+        id: "registerFundParticipationChoice",
+        operation: "RegisterUnemploymentFundParticipationChoice",
+        path: "/persons/{cpr}/unemployment-fund/participation-choice",
+        parameters: &[cpr("PersonCivilRegistrationIdentifier")],
+        body: &[Part { prefix: "", object: &CHOICE }],
+        summary: "Register whether the fund takes part",
+        description: "Registers whether the unemployment fund takes part in a person's interviews at the jobcentre.",
+        ..DEFAULTS
+    };
+}
+
+/// Register by CV whether the fund's participation is wanted.
+pub struct RegisterFundParticipationByCv;
+
+impl Route for RegisterFundParticipationByCv {
+    const SPEC: Spec = Spec {
+        id: "registerFundParticipationByCv",
+        operation: "RegisterUnemploymentFundParticipationCv",
+        path: "/cv-customers/{cvCustomerId}/unemployment-fund/participation",
+        parameters: &[Parameter {
+            name: "cvCustomerId",
+            wire: Some("CvCustomerIdentifier"),
+            kind: ParameterKind::CvCustomer,
+            doc: "The person's CV customer number, eight digits. It counts as personal.",
+        }],
+        body: &[Part { prefix: "", object: &PARTICIPATION_BY_CV }],
+        deprecated: true,
+        summary: "Register by CV whether the fund's participation is wanted",
+        description: "As registerFundParticipation, with the person named by CV customer number. Not in use upstream.",
+        ..DEFAULTS
+    };
+}
+
+/// The routes of this file.
+pub const ROUTES: &[Mount] = &[
+    mount::<RegisterFundParticipation>(),
+    mount::<RegisterFundParticipationChoice>(),
+    mount::<RegisterFundParticipationByCv>(),
+];

@@ -1,0 +1,1 @@
+//! The shape as a published schema.

@@ -1,0 +1,300 @@
+//! SOAP envelopes of both versions: what is around a message, and the reader of answers.
+
+use std::borrow::Cow;
+
+use quick_xml::NsReader;
+use quick_xml::escape::resolve_xml_entity;
+use quick_xml::events::{BytesStart, Event};
+use quick_xml::name::{Namespace, ResolveResult};
+
+use super::fault::Fault;
+use super::schema::SoapVersion;
+use crate::types::text::is_xml_text;
+
+/// The namespace of SOAP 1.1 envelopes.
+pub const SOAP_11: &str = "http://schemas.xmlsoap.org/soap/envelope/";
+/// The namespace of SOAP 1.2 envelopes.
+pub const SOAP_12: &str = "http://www.w3.org/2003/05/soap-envelope";
+const XSI: &str = "http://www.w3.org/2001/XMLSchema-instance";
+
+/// How deep the elements of an answer may nest; the deepest that the contracts describe is under fifteen.
+const MAX_DEPTH: usize = 64;
+
+/// Why an answer is not the SOAP message that was asked for. Names come from our own contract, never from the answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Malformed {
+    /// Nothing at all.
+    #[error("the answer is empty")]
+    Empty,
+    /// Bytes that are not text of the stated encoding.
+    #[error("the answer is not text of its encoding")]
+    NotText,
+    /// Not well-formed, or cut off.
+    #[error("the answer is not well-formed XML")]
+    NotXml,
+    /// A document type declaration, which SOAP forbids (SOAP 1.1 section 3, SOAP 1.2 part 1 section 5).
+    #[error("the answer has a document type declaration")]
+    Dtd,
+    /// XML whose root is no SOAP envelope.
+    #[error("the answer is not a SOAP envelope")]
+    NotSoap,
+    /// Nested deeper than any contract describes.
+    #[error("the answer nests too deep")]
+    TooDeep,
+    /// Larger than `response_limit_bytes`.
+    #[error("the answer is too large")]
+    TooLarge,
+    /// A body without the element that answers the operation.
+    #[error("the answer holds another message than the operation's")]
+    UnexpectedRoot,
+    /// A required element is missing.
+    #[error("the answer lacks the element {0}")]
+    MissingElement(&'static str),
+    /// An element that stands once stands twice.
+    #[error("the answer repeats the element {0}")]
+    RepeatedElement(&'static str),
+    /// Text that is not of its type.
+    #[error("the element {0} of the answer is not of its type")]
+    IllTyped(&'static str),
+    /// Rows, counts or times that contradict each other.
+    #[error("the answer contradicts itself: {0}")]
+    Contradictory(&'static str),
+    /// The signature is missing or does not hold.
+    #[error("the signature of the answer is missing or does not hold")]
+    Unverified,
+}
+
+/// What a body holds.
+#[derive(Debug)]
+pub enum Body<T> {
+    /// The message that was asked for.
+    Message(T),
+    /// A fault.
+    Fault(Fault),
+}
+
+/// Writes a whole envelope around header blocks and a body that are already XML.
+pub fn write(version: SoapVersion, headers: &[u8], body: &[u8]) -> Vec<u8> {
+    let namespace = match version {
+        SoapVersion::V11 => SOAP_11,
+        SoapVersion::V12 => SOAP_12,
+    };
+    let mut out = Vec::with_capacity(headers.len() + body.len() + 256);
+    out.extend_from_slice(b"<?xml version=\"1.0\" encoding=\"utf-8\"?><s:Envelope xmlns:s=\"");
+    out.extend_from_slice(namespace.as_bytes());
+    out.extend_from_slice(b"\">");
+    if !headers.is_empty() {
+        out.extend_from_slice(b"<s:Header>");
+        out.extend_from_slice(headers);
+        out.extend_from_slice(b"</s:Header>");
+    }
+    out.extend_from_slice(b"<s:Body>");
+    out.extend_from_slice(body);
+    out.extend_from_slice(b"</s:Body></s:Envelope>");
+    out
+}
+
+/// The text of an answer: by `charset` of the content type, else by byte order mark or XML declaration, else UTF-8.
+pub fn text<'b>(bytes: &'b [u8], content_type: Option<&str>) -> Result<Cow<'b, str>, Malformed> {
+    if bytes.is_empty() {
+        return Err(Malformed::Empty);
+    }
+    let encoding = match encoding_rs::Encoding::for_bom(bytes) {
+        Some((encoding, _)) => encoding,
+        None => charset(content_type).or_else(|| declared(bytes)).unwrap_or(encoding_rs::UTF_8),
+    };
+    match encoding.decode(bytes) {
+        (text, _, false) => Ok(text),
+        (_, _, true) => Err(Malformed::NotText),
+    }
+}
+
+fn charset(content_type: Option<&str>) -> Option<&'static encoding_rs::Encoding> {
+    let parameters = content_type?.split(';').skip(1);
+    let value = parameters
+        .filter_map(|part| part.split_once('='))
+        .find(|(name, _)| name.trim().eq_ignore_ascii_case("charset"))?
+        .1;
+    encoding_rs::Encoding::for_label(value.trim().trim_matches('"').as_bytes())
+}
+
+fn declared(bytes: &[u8]) -> Option<&'static encoding_rs::Encoding> {
+    let head = &bytes[..bytes.len().min(200)];
+    let head = head.strip_prefix(b"<?xml")?;
+    let end = head.iter().position(|byte| *byte == b'>')?;
+    let declaration = std::str::from_utf8(&head[..end]).ok()?;
+    let (_, after) = declaration.split_once("encoding")?;
+    let quoted = after.trim_start().strip_prefix('=')?.trim_start();
+    let quote = quoted.chars().next().filter(|quote| matches!(quote, '"' | '\''))?;
+    encoding_rs::Encoding::for_label(quoted[1..].split(quote).next()?.as_bytes())
+}
+
+/// Reads an envelope: `message` gets the reader just after the start of the body's child, whose local name must be `root`.
+///
+/// The whole text is read, so that what is cut off or followed by something else is refused.
+pub fn read<T>(
+    text: &str,
+    root: &str,
+    mut message: impl FnMut(&mut XmlReader<'_>) -> Result<T, Malformed>,
+) -> Result<Body<T>, Malformed> {
+    let mut reader = XmlReader::new(text);
+    reader.open_envelope()?;
+    let mut body = None;
+    loop {
+        match reader.next()? {
+            Event::Start(start) if reader.is_soap(&start, "Body") && body.is_none() => {
+                let start = reader.first_child()?;
+                body = Some(if reader.is_soap(&start, "Fault") {
+                    Body::Fault(Fault::read(&mut reader)?)
+                } else if start.local_name().as_ref() == root {
+                    Body::Message(message(&mut reader)?)
+                } else {
+                    return Err(Malformed::UnexpectedRoot);
+                });
+                reader.skip()?;
+            }
+            Event::Start(_) => reader.skip()?,
+            Event::End(_) => break,
+            _ => {}
+        }
+    }
+    reader.end_of_document()?;
+    body.ok_or(Malformed::NotSoap)
+}
+
+/// A reader of untrusted XML: no document types, bounded depth, entities resolved, namespaces known.
+pub struct XmlReader<'t> {
+    reader: NsReader<&'t [u8]>,
+    depth: usize,
+}
+
+impl<'t> XmlReader<'t> {
+    /// A reader at the start of a text.
+    pub fn new(text: &'t str) -> Self {
+        let mut reader = NsReader::from_str(text);
+        reader.config_mut().expand_empty_elements = true;
+        reader.config_mut().check_end_names = true;
+        Self { reader, depth: 0 }
+    }
+
+    /// The next start, end, text, character data or reference; what SOAP forbids is an error.
+    pub fn next(&mut self) -> Result<Event<'t>, Malformed> {
+        loop {
+            let event = self.reader.read_event().map_err(|_| Malformed::NotXml)?;
+            match &event {
+                Event::Start(_) => {
+                    self.depth += 1;
+                    if self.depth > MAX_DEPTH {
+                        return Err(Malformed::TooDeep);
+                    }
+                }
+                Event::End(_) => self.depth -= 1,
+                Event::DocType(_) => return Err(Malformed::Dtd),
+                Event::Eof if self.depth > 0 => return Err(Malformed::NotXml),
+                Event::Decl(_) | Event::PI(_) | Event::Comment(_) => continue,
+                _ => {}
+            }
+            return Ok(event);
+        }
+    }
+
+    /// Reads to the end of the element that was opened last.
+    pub fn skip(&mut self) -> Result<(), Malformed> {
+        let outside = self.depth - 1;
+        while self.depth > outside {
+            if matches!(self.next()?, Event::Eof) {
+                return Err(Malformed::NotXml);
+            }
+        }
+        Ok(())
+    }
+
+    /// The text of the element that was opened last, up to its end; with `wrapped` also of a single child element.
+    pub fn text(&mut self, wrapped: bool) -> Result<Cow<'t, str>, Malformed> {
+        let mut text: Cow<'t, str> = Cow::Borrowed("");
+        let mut inside = 0;
+        loop {
+            match self.next()? {
+                Event::Text(part) => append(&mut text, part.xml10_content()),
+                Event::CData(part) => append(&mut text, part.xml10_content()),
+                Event::GeneralRef(reference) => text.to_mut().push_str(&resolve(&reference)?),
+                Event::Start(_) if wrapped && inside == 0 && is_blank(&text) => {
+                    inside = 1;
+                    text = Cow::Borrowed("");
+                }
+                Event::Start(_) => self.skip()?,
+                Event::End(_) if inside == 1 => {
+                    inside = 2;
+                }
+                Event::End(_) => break,
+                _ => {}
+            }
+        }
+        if is_xml_text(&text) { Ok(text) } else { Err(Malformed::NotXml) }
+    }
+
+    /// Whether the element says `xsi:nil`, under whatever prefix.
+    pub fn is_nil(&self, start: &BytesStart<'_>) -> Result<bool, Malformed> {
+        for attribute in start.attributes() {
+            let attribute = attribute.map_err(|_| Malformed::NotXml)?;
+            let (namespace, local) = self.reader.resolver().resolve_attribute(attribute.key);
+            if local.as_ref() == "nil" && namespace == ResolveResult::Bound(Namespace(XSI)) {
+                return Ok(matches!(attribute.value.trim(), "true" | "1"));
+            }
+        }
+        Ok(false)
+    }
+
+    fn open_envelope(&mut self) -> Result<(), Malformed> {
+        loop {
+            match self.next()? {
+                Event::Start(start) if self.is_soap(&start, "Envelope") => return Ok(()),
+                Event::Start(_) => return Err(Malformed::NotSoap),
+                Event::Text(text) if text.trim().is_empty() => {}
+                Event::Eof => return Err(Malformed::NotXml),
+                _ => return Err(Malformed::NotXml),
+            }
+        }
+    }
+
+    fn first_child(&mut self) -> Result<BytesStart<'t>, Malformed> {
+        loop {
+            match self.next()? {
+                Event::Start(start) => return Ok(start),
+                Event::End(_) | Event::Eof => return Err(Malformed::UnexpectedRoot),
+                _ => {}
+            }
+        }
+    }
+
+    fn is_soap(&self, start: &BytesStart<'_>, local: &str) -> bool {
+        let (namespace, name) = self.reader.resolver().resolve_element(start.name());
+        let soap = [SOAP_11, SOAP_12].iter().any(|soap| namespace == ResolveResult::Bound(Namespace(soap)));
+        soap && name.as_ref() == local
+    }
+
+    fn end_of_document(&mut self) -> Result<(), Malformed> {
+        loop {
+            match self.next()? {
+                Event::Eof => return Ok(()),
+                Event::Text(text) if text.trim().is_empty() => {}
+                _ => return Err(Malformed::NotXml),
+            }
+        }
+    }
+}
+
+fn append<'t>(text: &mut Cow<'t, str>, part: Cow<'t, str>) {
+    if text.is_empty() { *text = part } else { text.to_mut().push_str(&part) }
+}
+
+fn is_blank(text: &str) -> bool {
+    text.trim_matches([' ', '\t', '\n', '\r']).is_empty()
+}
+
+fn resolve(reference: &quick_xml::events::BytesRef<'_>) -> Result<String, Malformed> {
+    if let Some(character) = reference.resolve_char_ref().map_err(|_| Malformed::NotXml)? {
+        return Ok(character.to_string());
+    }
+    resolve_xml_entity(reference).map(str::to_owned).ok_or(Malformed::NotXml)
+}

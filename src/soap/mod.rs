@@ -1,0 +1,10 @@
+//! SOAP: what is written to and read from the wire, without HTTP.
+
+pub mod bind;
+pub mod decode;
+pub mod envelope;
+mod facets;
+pub mod fault;
+pub mod schema;
+pub mod security;
+pub mod template;

@@ -1,0 +1,131 @@
+//! The operations of a binding: what is sent, what comes back, under which action.
+
+use super::contract::{Contract, Message, Operation, SoapVersion};
+use super::document::At;
+use super::error::SchemaError;
+use super::model::{ElementId, Schema};
+use super::wsdl::{Definitions, Port, WSDL};
+
+/// Adds the operations of `port` to `contract`; one that cannot be called is noted with the reason.
+pub(super) fn read<'a>(
+    definitions: &Definitions<'a>,
+    port: &Port<'a>,
+    contract: &mut Contract,
+) -> Result<(), SchemaError> {
+    let port_type = definitions.port_type(port.binding)?;
+    for bound in port.binding.children().filter(|child| child.is(WSDL, "operation")) {
+        let name = bound.require("name")?;
+        if contract.operation(name).is_some() {
+            continue;
+        }
+        let binding = Binding { definitions, port, schema: &contract.schema };
+        match binding.operation(port_type, bound, name) {
+            Ok(operation) => contract.operations.push(operation),
+            Err(reason) => contract.unusable.push((name.into(), reason)),
+        }
+    }
+    Ok(())
+}
+
+struct Binding<'a, 'c> {
+    definitions: &'c Definitions<'a>,
+    port: &'c Port<'a>,
+    schema: &'c Schema,
+}
+
+impl<'a> Binding<'a, '_> {
+    fn operation(&self, port_type: At<'a>, bound: At<'a>, name: &str) -> Result<Operation, SchemaError> {
+        let soap = self.port.soap(bound, "operation");
+        let style = |at: At<'a>| at.attr("style");
+        let binding_style = self.port.soap(self.port.binding, "binding").and_then(style);
+        if soap.and_then(style).or(binding_style) == Some("rpc") {
+            return Err(
+                bound.error(format!("operation {name} is rpc style; only document style is supported"))
+            );
+        }
+        let described = port_type
+            .children()
+            .find(|child| child.is(WSDL, "operation") && child.attr("name") == Some(name))
+            .ok_or_else(|| bound.error(format!("the port type has no operation {name}")))?;
+        let action = soap.and_then(|soap| soap.attr("soapAction"));
+        let faults = described.children().filter(|child| child.is(WSDL, "fault"));
+        Ok(Operation {
+            name: name.into(),
+            soap_version: self.port.version,
+            soap_action: match self.port.version {
+                SoapVersion::V11 => action,
+                SoapVersion::V12 => action.filter(|action| !action.is_empty()),
+            }
+            .map(Into::into),
+            input: self.message(bound, described, "input")?,
+            output: self.message(bound, described, "output")?,
+            faults: faults.map(|fault| self.fault(fault)).collect::<Result<_, _>>()?,
+            location: bound.location(),
+        })
+    }
+
+    fn message(&self, bound: At<'a>, described: At<'a>, direction: &str) -> Result<Message, SchemaError> {
+        let one = |parent: At<'a>| {
+            parent.children().find(|child| child.is(WSDL, direction)).ok_or_else(|| {
+                parent.error(format!("has no {direction}; only request and answer are supported"))
+            })
+        };
+        let (bound, described) = (one(bound)?, one(described)?);
+        let message = self.definitions.message(described)?;
+        let body = self.port.soap(bound, "body").ok_or_else(|| bound.error("has no SOAP body"))?;
+        refuse_encoding(body)?;
+        let mut headers = Vec::new();
+        let mut header_parts = Vec::new();
+        for header in self.port.soap_all(bound, "header") {
+            refuse_encoding(header)?;
+            let (of, part) = (self.definitions.message(header)?, header.require("part")?);
+            headers.push(self.element(named_part(of, part, header)?)?);
+            if of.node == message.node {
+                header_parts.push(part);
+            }
+        }
+        let listed: Option<Vec<_>> = body.attr("parts").map(|list| list.split_ascii_whitespace().collect());
+        let in_body = parts(message).filter(|part| {
+            let name = part.attr("name").unwrap_or_default();
+            listed.as_ref().map_or_else(|| !header_parts.contains(&name), |listed| listed.contains(&name))
+        });
+        let mut in_body = in_body.fuse();
+        match (in_body.next(), in_body.next()) {
+            (Some(part), None) => Ok(Message { body: self.element(part)?, headers }),
+            (None, _) => Err(bound.error("the body has no part")),
+            (Some(_), Some(second)) => Err(second.error("the body has a second part; only one is supported")),
+        }
+    }
+
+    fn element(&self, part: At<'a>) -> Result<ElementId, SchemaError> {
+        let Some(reference) = part.attr("element") else {
+            return Err(part.error("the part has no element=; parts by type= are not supported"));
+        };
+        let name = part.expand(reference)?;
+        let found = self.schema.global_element(&name);
+        found.ok_or_else(|| part.error(format!("element {name} is not declared")))
+    }
+
+    fn fault(&self, fault: At<'a>) -> Result<ElementId, SchemaError> {
+        let message = self.definitions.message(fault)?;
+        let part = parts(message).next().ok_or_else(|| message.error("the message has no part"))?;
+        self.element(part)
+    }
+}
+
+fn parts<'a>(message: At<'a>) -> impl Iterator<Item = At<'a>> {
+    message.children().filter(|child| child.is(WSDL, "part"))
+}
+
+fn named_part<'a>(message: At<'a>, name: &str, from: At<'a>) -> Result<At<'a>, SchemaError> {
+    parts(message)
+        .find(|part| part.attr("name") == Some(name))
+        .ok_or_else(|| from.error(format!("the message has no part {name}")))
+}
+
+fn refuse_encoding(at: At<'_>) -> Result<(), SchemaError> {
+    match at.attr("use") {
+        Some("encoded") => Err(at.error("use=\"encoded\" is not supported; only literal is")),
+        Some(_) | None => Ok(()),
+    }
+}

@@ -1,0 +1,127 @@
+//! A message as the WSDL in force wants it: fixed markup between the places where values go.
+//!
+//! Everything is decided at start; writing a message is one walk over the template into one buffer. What is written is
+//! its own exclusive canonical form (each prefix declared where it is first used, no empty-element tags), so that the
+//! bytes can be signed as they are.
+
+use crate::shape::value::Value;
+use crate::types::text::write_escaped;
+use crate::types::time::WireFormat;
+
+/// The markup of one message and where its values go.
+#[derive(Debug)]
+pub struct Template {
+    nodes: Vec<Node>,
+    format: WireFormat,
+}
+
+/// Where a value is taken from, seen from the object that is being written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Get {
+    /// The member at this place.
+    Member(usize),
+    /// The value itself: the item of a list.
+    Itself,
+}
+
+#[derive(Debug)]
+pub(super) enum Node {
+    /// An element that holds others and stands for no JSON value; written when it is required or something in it is.
+    Container { tags: Tags, required: bool, children: Vec<Node> },
+    /// An element that stands for a JSON object.
+    Object { tags: Tags, get: Get, children: Vec<Node> },
+    /// An element that holds one value.
+    Scalar { tags: Tags, get: Get },
+    /// Elements that are repeated for each item of a list.
+    Repeat { get: usize, item: Box<Node> },
+}
+
+/// The start and end of an element, with the namespace declarations that it needs.
+#[derive(Debug)]
+pub(super) struct Tags {
+    pub(super) open: Box<[u8]>,
+    pub(super) close: Box<[u8]>,
+}
+
+impl Template {
+    pub(super) fn new(nodes: Vec<Node>, format: WireFormat) -> Self {
+        Self { nodes, format }
+    }
+
+    /// Appends the message with the values of its root object.
+    pub fn write(&self, root: &Value<'_>, out: &mut Vec<u8>) {
+        let mut writer = Writer { out, format: self.format, scratch: String::new() };
+        self.nodes.iter().for_each(|node| writer.node(node, root));
+    }
+}
+
+impl Get {
+    fn from<'v, 'a>(self, value: &'v Value<'a>) -> &'v Value<'a> {
+        match self {
+            Self::Itself => value,
+            Self::Member(index) => value.members().get(index).unwrap_or(&Value::Absent),
+        }
+    }
+}
+
+struct Writer<'o> {
+    out: &'o mut Vec<u8>,
+    format: WireFormat,
+    scratch: String,
+}
+
+impl Writer<'_> {
+    fn node(&mut self, node: &Node, value: &Value<'_>) {
+        match node {
+            Node::Container { tags, required, children } => {
+                if *required || children.iter().any(|child| is_present(child, value)) {
+                    self.element(tags, children, value);
+                }
+            }
+            Node::Object { tags, get, children } => match get.from(value) {
+                Value::Absent => {}
+                object => self.element(tags, children, object),
+            },
+            Node::Scalar { tags, get } => self.scalar(tags, get.from(value)),
+            Node::Repeat { get, item } => {
+                Get::Member(*get).from(value).items().iter().for_each(|value| self.node(item, value));
+            }
+        }
+    }
+
+    fn element(&mut self, tags: &Tags, children: &[Node], value: &Value<'_>) {
+        self.out.extend_from_slice(&tags.open);
+        children.iter().for_each(|child| self.node(child, value));
+        self.out.extend_from_slice(&tags.close);
+    }
+
+    fn scalar(&mut self, tags: &Tags, value: &Value<'_>) {
+        if value.is_absent() {
+            return;
+        }
+        self.out.extend_from_slice(&tags.open);
+        match value {
+            Value::Text(text) => write_escaped(text, self.out),
+            Value::Boolean(flag) => self.out.extend_from_slice(if *flag { b"true" } else { b"false" }),
+            Value::Integer(number) => self.out.extend_from_slice(number.to_string().as_bytes()),
+            Value::Day(day) => self.out.extend_from_slice(day.to_string().as_bytes()),
+            Value::Instant(instant) => {
+                self.scratch.clear();
+                instant.write_wire(self.format, &mut self.scratch);
+                self.out.extend_from_slice(self.scratch.as_bytes());
+            }
+            Value::Absent | Value::Object(_) | Value::List(_) => {}
+        }
+        self.out.extend_from_slice(&tags.close);
+    }
+}
+
+fn is_present(node: &Node, value: &Value<'_>) -> bool {
+    match node {
+        Node::Container { required, children, .. } => {
+            *required || children.iter().any(|child| is_present(child, value))
+        }
+        Node::Object { get, .. } | Node::Scalar { get, .. } => !get.from(value).is_absent(),
+        Node::Repeat { get, .. } => !Get::Member(*get).from(value).is_absent(),
+    }
+}

@@ -1,0 +1,3 @@
+//! What the operator sees: logs, traces and metrics.
+
+pub mod logs;

@@ -1,0 +1,96 @@
+//! The two forms in which identities come: PEM and PKCS#12.
+
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use p12_keystore::Pkcs12Archive;
+use pkcs8::EncryptedPrivateKeyInfoRef;
+use rustls_pki_types::pem::{PemObject, SectionKind};
+use rustls_pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
+use secrecy::{ExposeSecret, SecretString};
+
+use super::identity::IdentityFault;
+
+/// Everything of use in an identity file, in the file's order.
+#[derive(Default)]
+pub(super) struct Keystore {
+    pub(super) certificates: Vec<CertificateDer<'static>>,
+    pub(super) keys: Vec<PrivateKeyDer<'static>>,
+}
+
+impl Keystore {
+    /// Reads PEM or PKCS#12, whichever it is.
+    pub(super) fn parse(bytes: &[u8], password: Option<&SecretString>) -> Result<Self, IdentityFault> {
+        // What stands around the PEM frames may be in any encoding.
+        let text = String::from_utf8_lossy(bytes);
+        if text.contains("-----BEGIN ") {
+            Self::from_pem(text.trim_start_matches('\u{feff}'), password)
+        } else if bytes.first() == Some(&DER_SEQUENCE) {
+            Self::from_pkcs12(bytes, password)
+        } else {
+            Err(IdentityFault::NeitherPemNorPkcs12)
+        }
+    }
+
+    fn from_pem(text: &str, password: Option<&SecretString>) -> Result<Self, IdentityFault> {
+        if text.contains("Proc-Type: 4,ENCRYPTED") {
+            return Err(IdentityFault::OldPemEncryption);
+        }
+        let mut found = Self::default();
+        for section in <(SectionKind, Vec<u8>)>::pem_slice_iter(text.as_bytes()) {
+            let (kind, der) = section.map_err(|_| IdentityFault::BrokenPem)?;
+            if kind == SectionKind::Certificate {
+                found.certificates.push(der.into());
+            } else if let Some(key) = PrivateKeyDer::from_pem(kind, der) {
+                found.keys.push(key);
+            }
+        }
+        for encrypted in encrypted_keys(text) {
+            found.keys.push(decrypt(encrypted, password)?);
+        }
+        Ok(found)
+    }
+
+    fn from_pkcs12(bytes: &[u8], password: Option<&SecretString>) -> Result<Self, IdentityFault> {
+        let given = password.map_or("", |password| password.expose_secret());
+        let archive = Pkcs12Archive::from_pkcs12(bytes, given).map_err(|error| match error {
+            // Without a MAC a wrong password shows as bad padding.
+            p12_keystore::error::Error::MacError(_)
+            | p12_keystore::error::Error::UnpadError
+            | p12_keystore::error::Error::Pkcs5Error(_) => wrong(password),
+            _ => IdentityFault::BrokenPkcs12,
+        })?;
+        let certificates = archive.certs.iter();
+        let keys = archive.keys.iter();
+        Ok(Self {
+            certificates: certificates.map(|bag| bag.cert.as_der().to_vec().into()).collect(),
+            keys: keys.map(|bag| PrivatePkcs8KeyDer::from(bag.key.as_der().to_vec()).into()).collect(),
+        })
+    }
+}
+
+/// First byte of every PKCS#12 file.
+const DER_SEQUENCE: u8 = 0x30;
+
+/// The sections that `rustls_pki_types` passes over, without their frames.
+fn encrypted_keys(text: &str) -> impl Iterator<Item = &str> {
+    text.split("-----BEGIN ENCRYPTED PRIVATE KEY-----")
+        .skip(1)
+        .filter_map(|rest| rest.split("-----END").next())
+}
+
+fn decrypt(section: &str, password: Option<&SecretString>) -> Result<PrivateKeyDer<'static>, IdentityFault> {
+    let given = password.ok_or(IdentityFault::PasswordMissing)?;
+    let base64: String = section.split_whitespace().collect();
+    let der = BASE64_STANDARD.decode(base64).map_err(|_| IdentityFault::BrokenPem)?;
+    let sealed =
+        EncryptedPrivateKeyInfoRef::try_from(der.as_slice()).map_err(|_| IdentityFault::UnknownEncryption)?;
+    let key = sealed.decrypt(given.expose_secret()).map_err(|_| wrong(password))?;
+    Ok(PrivatePkcs8KeyDer::from(key.as_bytes().to_vec()).into())
+}
+
+fn wrong(password: Option<&SecretString>) -> IdentityFault {
+    match password {
+        Some(_) => IdentityFault::WrongPassword,
+        None => IdentityFault::PasswordMissing,
+    }
+}
