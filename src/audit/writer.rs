@@ -219,6 +219,8 @@ impl Writer {
         }
         let result = self.output.sync();
         self.log_head();
+        // Whoever waits may open the file at once.
+        drop(self);
         done.send(result).ok();
     }
 
