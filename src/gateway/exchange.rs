@@ -49,12 +49,12 @@ impl Gateway {
             .await;
         let result = called.unwrap_or_else(|error| Err(of_call_error(wire, &error)));
         if let Err(problem) = &result {
-            tracing::warn!(
+            tracing::info!(
                 operation = wire.operation,
                 problem = problem.name(),
                 code = problem.code.as_deref(),
                 outcome = problem.outcome.map(Outcome::as_str),
-                "upstream call failed"
+                "the upstream did not do what was asked"
             );
         }
         result
@@ -151,7 +151,7 @@ fn danish(error: Malformed) -> String {
 fn of_fault(wire: &Wire, fault: Fault, secrets: &Secrets) -> Problem {
     let system = fault_system(wire);
     let known = fault.code.as_deref().and_then(|code| catalogue::code(system, code, wire.operation));
-    let problem = known.and_then(|code| Problem::of_code(code));
+    let problem = known.and_then(Problem::of_code);
     let mut problem = problem.unwrap_or_else(|| {
         let mut problem =
             Problem::own(names::UPSTREAM_REJECTED).with_outcome(Outcome::Unknown).of_system(system);

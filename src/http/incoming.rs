@@ -184,8 +184,9 @@ impl<'b> Incoming<'b> {
     /// The identifier that the upstream knows the registration by, where it is not told the CPR number.
     pub fn resource(&self, spec: &Spec) -> Option<&str> {
         let by_identifier = spec.cpr_parameter().is_some_and(|parameter| parameter.wire.is_none());
-        let identifiers = spec.parameters.iter().filter(|parameter| parameter.kind == ParameterKind::Guid);
-        let name = identifiers.last().filter(|_| by_identifier)?.name;
+        let mut identifiers =
+            spec.parameters.iter().filter(|parameter| parameter.kind == ParameterKind::Guid);
+        let name = identifiers.next_back().filter(|_| by_identifier)?.name;
         self.written.iter().find(|(written, _)| *written == name).map(|(_, value)| value.as_str())
     }
 

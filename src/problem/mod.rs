@@ -18,9 +18,27 @@ use crate::shape::reason::Reason;
 use crate::types::Language;
 use catalogue::{Code, Entry};
 
-/// One problem on its way to the client.
+/// One problem on its way to the client; boxed, since nearly every result carries the possibility of one.
 #[derive(Debug, Clone)]
-pub struct Problem {
+pub struct Problem(Box<Members>);
+
+impl std::ops::Deref for Problem {
+    type Target = Members;
+
+    fn deref(&self) -> &Members {
+        &self.0
+    }
+}
+
+impl std::ops::DerefMut for Problem {
+    fn deref_mut(&mut self) -> &mut Members {
+        &mut self.0
+    }
+}
+
+/// What a problem says.
+#[derive(Debug, Clone)]
+pub struct Members {
     entry: &'static Entry,
     status: u16,
     retryable: bool,
@@ -104,7 +122,7 @@ impl Problem {
     }
 
     fn of(entry: &'static Entry, status: u16, retryable: bool) -> Self {
-        Self {
+        Self(Box::new(Members {
             entry,
             status,
             retryable,
@@ -122,7 +140,7 @@ impl Problem {
             allow: None,
             senders_fault: false,
             replayed: false,
-        }
+        }))
     }
 
     /// The name that ends `type`.
@@ -185,7 +203,7 @@ impl Problem {
 
     /// Names the exchange that told it, where it does not name one itself.
     pub fn in_exchange(mut self, correlation_id: Option<String>) -> Self {
-        self.correlation_id = self.correlation_id.or(correlation_id);
+        self.correlation_id = self.correlation_id.take().or(correlation_id);
         self
     }
 
