@@ -2,12 +2,11 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::header;
-use bytes::Bytes;
-use futures_util::stream;
 
 use super::contacts::DEFAULTS;
 use super::cursor::Cursor;
 use super::row::{CONTACT, EMAIL, END_DATE, INSTITUTION_NUMBER, NAME, PHONE, Page, Row, Says};
+use super::stream;
 use crate::gateway::event::{Event, Looked};
 use crate::gateway::exchange::malformed;
 use crate::http::{Caller, Incoming, Route};
@@ -81,7 +80,7 @@ impl Route for ListYouthContactChanges {
         let start = Position::of(&caller, &incoming)?;
         if incoming.accepts_ndjson {
             let event = caller.event(&incoming);
-            return Ok(stream_of(caller, event, start));
+            return Ok(stream::of_pages(caller, event, start));
         }
         let event = caller.event(&incoming);
         let fetched = fetch(&caller, &start).await;
@@ -126,7 +125,8 @@ fn tail(more: bool, next: Option<&str>, latest: Option<Instant>) -> String {
 }
 
 /// Where a page begins.
-enum Position {
+#[derive(Clone)]
+pub(super) enum Position {
     /// At a time of the client's choice.
     Since(Instant),
     /// After an earlier page.
@@ -153,6 +153,16 @@ impl Position {
         }
     }
 
+    /// Whether a page that began here and leaves off at `next` moved the time on.
+    pub(super) fn moved_to(&self, next: &Cursor) -> bool {
+        match self {
+            Self::After(cursor) => cursor.time != next.time,
+            // The upstream was told milliseconds, and repeats what it was told.
+            Self::Since(since) => Instant::from_xsd(&next.time)
+                .is_ok_and(|next| next.timestamp().as_millisecond() != since.timestamp().as_millisecond()),
+        }
+    }
+
     fn wire(&self) -> Value<'_> {
         match self {
             Self::Since(since) => Value::Instant(*since),
@@ -163,14 +173,14 @@ impl Position {
 }
 
 /// A page and where it leaves off.
-struct FetchedPage {
-    page: Page,
-    next: Option<Cursor>,
+pub(super) struct FetchedPage {
+    pub(super) page: Page,
+    pub(super) next: Option<Cursor>,
     latest: Option<Instant>,
     correlation_id: Option<String>,
 }
 
-async fn fetch(
+pub(super) async fn fetch(
     caller: &Caller<ListYouthContactChanges>,
     position: &Position,
 ) -> Result<FetchedPage, Problem> {
@@ -202,7 +212,7 @@ async fn fetch(
 }
 
 /// One line for each person on a page, before the page leaves; one line where there is no page.
-async fn audit(
+pub(super) async fn audit(
     caller: &Caller<ListYouthContactChanges>,
     event: &Event,
     fetched: &Result<FetchedPage, Problem>,
@@ -243,7 +253,7 @@ fn digest_input(page: &Page) -> Vec<u8> {
     bytes
 }
 
-fn write_item(caller: &Caller<ListYouthContactChanges>, row: &Row, out: &mut Vec<u8>) {
+pub(super) fn write_item(caller: &Caller<ListYouthContactChanges>, row: &Row, out: &mut Vec<u8>) {
     out.push(b'{');
     if let Some(cpr) = &row.cpr {
         out.extend_from_slice(b"\"cpr\":");
@@ -266,51 +276,4 @@ fn write_item(caller: &Caller<ListYouthContactChanges>, row: &Row, out: &mut Vec
     }
     out.extend_from_slice(&rest);
     out.push(b'}');
-}
-
-/// All pages as lines; each page is fetched when the client has taken the one before.
-fn stream_of(caller: Caller<ListYouthContactChanges>, event: Event, start: Position) -> HttpResponse {
-    let lines = stream::unfold(Some((caller, event, start)), |state| async move {
-        let (caller, event, position) = state?;
-        let mut lines = Vec::new();
-        let fetched = fetch(&caller, &position).await;
-        let fetched = match audit(&caller, &event, &fetched).await {
-            Ok(()) => fetched,
-            Err(problem) => Err(problem),
-        };
-        let next = match fetched {
-            Err(problem) => {
-                let document = caller.problem_document(&problem);
-                let cursor = match &position {
-                    Position::After(cursor) => Some(cursor.text.as_str()),
-                    Position::Since(_) => None,
-                };
-                let last = serde_json::json!({ "problem": document, "nextCursor": cursor });
-                lines.extend_from_slice(last.to_string().as_bytes());
-                lines.push(b'\n');
-                None
-            }
-            Ok(fetched) => {
-                for row in &fetched.page.rows {
-                    write_item(&caller, row, &mut lines);
-                    lines.push(b'\n');
-                }
-                match fetched.next {
-                    Some(next) if fetched.page.more => Some((caller, event, Position::After(next))),
-                    next => {
-                        let last =
-                            serde_json::json!({ "end": true, "nextCursor": next.map(|cursor| cursor.text) });
-                        lines.extend_from_slice(last.to_string().as_bytes());
-                        lines.push(b'\n');
-                        None
-                    }
-                }
-            }
-        };
-        Some((Ok::<_, actix_web::Error>(Bytes::from(lines)), next))
-    });
-    let mut response = HttpResponse::Ok();
-    response.insert_header((header::CONTENT_TYPE, "application/x-ndjson"));
-    response.insert_header((header::CACHE_CONTROL, "no-store"));
-    response.streaming(lines)
 }

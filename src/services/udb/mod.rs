@@ -7,6 +7,7 @@ pub mod gather;
 pub mod lookup;
 pub mod report;
 pub mod row;
+mod stream;
 pub mod wire;
 
 use crate::http::{Mount, mount};
