@@ -21,8 +21,6 @@ pub struct Message {
     pub headers: Vec<u8>,
     /// The body's child.
     pub body: Vec<u8>,
-    /// What may not appear in problems.
-    pub secrets: Secrets,
 }
 
 /// What an upstream answered.
@@ -32,13 +30,15 @@ pub struct Answered {
     pub values: Vec<Value<'static>>,
     /// The platform's id of the exchange.
     pub correlation_id: Option<String>,
+    /// What may not appear in problems and remarks.
+    pub secrets: Secrets,
 }
 
 impl Gateway {
     /// Calls an operation; every problem says what is known of its execution.
     pub async fn exchange(&self, wire: &Wire, message: Message, policy: Policy) -> Result<Answered, Problem> {
-        let Message { headers, body, secrets } = message;
-        let (headers, body) = (Bytes::from(headers), Bytes::from(body));
+        let (headers, body) = (Bytes::from(message.headers), Bytes::from(message.body));
+        let secrets = Secrets::of_message(headers.clone(), body.clone());
         let transport = self.transport(wire.service.upstream);
         let called = transport
             .call(
@@ -85,7 +85,7 @@ impl Gateway {
 
     fn judge(&self, wire: &Wire, answer: Answer, secrets: &Secrets) -> (Verdict, Result<Answered, Problem>) {
         let status = answer.status;
-        match self.read(wire, answer) {
+        match self.read(wire, answer, secrets) {
             Ok(Body::Message(answered)) if status < 300 => (Verdict::Success, Ok(answered)),
             Ok(Body::Message(_)) => {
                 failed(malformed(Malformed::Contradictory("an error status without a fault")), status)
@@ -98,13 +98,13 @@ impl Gateway {
         }
     }
 
-    fn read(&self, wire: &Wire, answer: Answer) -> Result<Body<Answered>, Malformed> {
+    fn read(&self, wire: &Wire, answer: Answer, secrets: &Secrets) -> Result<Body<Answered>, Malformed> {
         let document = self.verified(wire.service.upstream, answer.body)?;
         let text = envelope::text(&document, answer.content_type.as_deref())?;
         envelope::read(&text, &wire.answer_root, |reader| {
             let mut values = wire.answer.read(reader)?;
             let correlation_id = values.remove(0).into_text();
-            Ok(Answered { values, correlation_id })
+            Ok(Answered { values, correlation_id, secrets: secrets.clone() })
         })
     }
 }

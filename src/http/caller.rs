@@ -20,7 +20,6 @@ use crate::gateway::supply::OnBehalf;
 use crate::gateway::write::{Claimed, Write};
 use crate::idempotency::Scope;
 use crate::operation::Spec;
-use crate::problem::redact::Secrets;
 use crate::problem::{Place, Problem, names};
 use crate::services::udb::gather::{Document, Looked, Source};
 use crate::shape::reason::Reason;
@@ -169,13 +168,12 @@ impl<R: Route> Caller<R> {
         root.extend(self.gateway.supply(wire.supplied.iter().copied(), self.who())?);
         root.extend(incoming.body.iter().cloned());
         let header_values = self.gateway.supply_headers(wire.service.headers, self.who())?;
-        let secrets = Secrets::of(root.iter().chain(&header_values));
         let mut body = Vec::with_capacity(2048);
         wire.request.write(&Value::Object(root), &mut body);
         let mut headers = Vec::with_capacity(1024);
         let header_values = Value::Object(header_values);
         wire.headers.iter().for_each(|header| header.write(&header_values, &mut headers));
-        Ok(Message { headers, body, secrets })
+        Ok(Message { headers, body })
     }
 
     /// A problem as a document, for answers that hold several.

@@ -11,7 +11,6 @@ use crate::config::Config;
 use crate::gateway::compile::Compiled;
 use crate::idempotency::IdempotencyKey;
 use crate::operation::{Effect, Parameter, ParameterKind, Spec};
-use crate::problem::redact::Secrets;
 use crate::problem::{Place, Problem, names};
 use crate::shape::read::{self, Fault};
 use crate::shape::reason::Reason;
@@ -162,12 +161,6 @@ impl<'b> Incoming<'b> {
             }
         }
         faults
-    }
-
-    /// Every value of the request, to be kept out of texts.
-    pub fn secrets(&self) -> Secrets {
-        let cpr = self.cpr.as_ref().map(|cpr| Value::Text(cpr.as_str().into()));
-        Secrets::of(self.sent_parameters.iter().chain(&self.body).chain(&cpr))
     }
 
     /// Whom the request is about: the CPR number, or the CV customer number, which counts as personal too.
