@@ -11,6 +11,7 @@ use serde::Serialize;
 
 use super::digest::Digest;
 use crate::config;
+use crate::types::Cpr;
 
 /// Shortest key, in bytes.
 pub const MINIMUM_KEY_BYTES: usize = 32;
@@ -76,13 +77,13 @@ impl CprHasher {
         })
     }
 
-    /// What a new record holds for this number: ten characters, as in a request.
-    pub fn hash(&self, cpr: &str) -> CprHash {
+    /// What a new record holds for this number.
+    pub fn hash(&self, cpr: &Cpr) -> CprHash {
         self.current.hash(cpr)
     }
 
     /// The number's hash under every key, the current one first.
-    pub fn every_hash(&self, cpr: &str) -> impl Iterator<Item = CprHash> {
+    pub fn every_hash(&self, cpr: &Cpr) -> impl Iterator<Item = CprHash> {
         std::iter::once(&self.current).chain(&self.previous).map(|key| key.hash(cpr))
     }
 }
@@ -113,8 +114,8 @@ impl Key {
         Ok(Self { hmac, id })
     }
 
-    fn hash(&self, cpr: &str) -> CprHash {
-        let tag = hmac::sign(&self.hmac, cpr.as_bytes());
+    fn hash(&self, cpr: &Cpr) -> CprHash {
+        let tag = hmac::sign(&self.hmac, cpr.as_str().as_bytes());
         CprHash { cpr_hash: Digest::of_bytes(tag.as_ref()), cpr_key_id: Arc::clone(&self.id) }
     }
 }

@@ -14,9 +14,11 @@ use super::cpr_hash::CprHasher;
 use super::digest::Digest;
 use super::files::{Line, UnreadableFile, for_each_line, oldest_first};
 use super::verify::Place;
+use crate::types::Cpr;
 
-/// The numbers of one person. Prints nothing of them.
-pub struct Person(Vec<String>);
+/// The numbers of one person.
+#[derive(Debug)]
+pub struct Person(Vec<Cpr>);
 
 /// Why a file of CPR numbers cannot be used. Says the line, never its content.
 #[derive(Debug, thiserror::Error)]
@@ -29,7 +31,7 @@ pub enum PersonError {
         /// What the system said.
         source: io::Error,
     },
-    /// A line is not ten characters, the hyphen before the last four apart.
+    /// A line is not a CPR number, the hyphen before its last four digits apart.
     #[error("{}:{line} is not a CPR number", file.display())]
     NotACpr {
         /// The file.
@@ -66,14 +68,13 @@ impl Person {
     }
 }
 
-/// Ten characters as in a request. STIL's test numbers hold letters.
-fn parse_cpr(line: &str) -> Option<String> {
-    let number = match line.split_once('-') {
-        Some((date, serial)) if date.len() == 6 => format!("{date}{serial}"),
-        Some(_) => return None,
-        None => line.to_owned(),
-    };
-    (number.len() == 10 && number.bytes().all(|byte| byte.is_ascii_alphanumeric())).then_some(number)
+/// A number as in a request, or with a hyphen before its last four digits.
+fn parse_cpr(line: &str) -> Option<Cpr> {
+    match line.split_once('-') {
+        Some((date, serial)) if date.len() == 6 => Cpr::parse_with_test_numbers(&format!("{date}{serial}")),
+        Some(_) => None,
+        None => Cpr::parse_with_test_numbers(line),
+    }
 }
 
 /// One call that concerned the person.

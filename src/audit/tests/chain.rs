@@ -3,14 +3,14 @@
 use std::fs;
 
 use super::super::{Digest, Expected, Fault, Place, Report, verify, verify_command};
-use super::{Bench, full, lines, put, read};
+use super::{Bench, cpr, full, lines, put, read};
 
 impl Bench {
     /// Six lines, the third with every member.
     async fn with_six_lines() -> Self {
         let bench = Self::new();
         let trail = bench.open();
-        let person = bench.hasher().hash("0101900000");
+        let person = bench.hasher().hash(&cpr("0101900000"));
         for number in 0..6 {
             if number == 2 {
                 trail.append(&full(&person, &["call-1".to_owned()])).await.unwrap();

@@ -121,9 +121,8 @@ async fn lines_that_are_queued_together_are_rotated_apart() {
     bench.config.rotate_bytes = NonZeroU64::new(1000);
     let trail = bench.open();
     let appends = (0..100).map(|number| {
-        let record = format!("request-{number}");
-        let line = trail.append(&read(&record));
-        line
+        let request = format!("request-{number}");
+        trail.append(&read(&request))
     });
     futures_util::future::join_all(appends).await.into_iter().for_each(|done| done.unwrap());
     assert!(bench.trail_files().iter().all(|file| fs::metadata(file).unwrap().len() <= 1000));

@@ -16,6 +16,7 @@ use tempfile::TempDir;
 
 use super::{CprHash, CprHasher, Expected, Outcome, Phase, Record, Report, Trail, verify};
 use crate::config::{Audit, AuditOutput};
+use crate::types::Cpr;
 
 const NOON: Timestamp = Timestamp::constant(1_790_000_000, 0);
 
@@ -79,6 +80,10 @@ impl Bench {
         }
         trail.close().await.unwrap();
     }
+}
+
+fn cpr(number: &str) -> Cpr {
+    Cpr::parse(number).unwrap()
 }
 
 fn read(request_id: &str) -> Record<'_> {

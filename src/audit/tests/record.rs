@@ -5,7 +5,7 @@ use std::fs;
 use serde_json::Value;
 
 use super::super::{CprHasher, KeyError};
-use super::{Bench, full, lines, read};
+use super::{Bench, cpr, full, lines, read};
 
 const MEMBERS: [&str; 20] = [
     "time",
@@ -34,7 +34,7 @@ const MEMBERS: [&str; 20] = [
 async fn a_line_holds_the_members_of_the_contract_in_their_order() {
     let bench = Bench::new();
     let trail = bench.open();
-    let person = bench.hasher().hash("0101900000");
+    let person = bench.hasher().hash(&cpr("0101900000"));
     trail.append(&full(&person, &["call-1".to_owned()])).await.unwrap();
 
     let line: Value = serde_json::from_str(&lines(&bench.file())[0]).unwrap();
@@ -78,7 +78,7 @@ async fn text_of_the_caller_cannot_break_out_of_its_line() {
 fn debug_says_nothing_of_the_caller_or_the_person() {
     let bench = Bench::new();
     let hasher = bench.hasher();
-    let person = hasher.hash("0101900000");
+    let person = hasher.hash(&cpr("0101900000"));
     let text = format!("{:?} {person:?} {hasher:?}", full(&person, &[]));
     for secret in ["caseworker-7", "Opfølgning", "0101900000", person.hash().as_str(), "0123456789abcdef"] {
         assert!(!text.contains(secret), "{text}");
@@ -90,16 +90,16 @@ fn the_hash_is_the_hmac_of_the_number_under_the_keys_bytes() {
     let bench = Bench::new();
     // python3 -c "import hmac;print(hmac.new(b'0123456789abcdef0123456789abcdef',b'0101900000','sha256').hexdigest())"
     let expected = "02bf9797f8b3a4234a0d11849a7726d43af97284fc03e24714e74bd9d6104044";
-    assert_eq!(bench.hasher().hash("0101900000").hash().as_str(), expected);
+    assert_eq!(bench.hasher().hash(&cpr("0101900000")).hash().as_str(), expected);
 }
 
 #[test]
 fn sixty_four_hexadecimal_digits_stand_for_their_bytes_and_white_space_around_them_for_nothing() {
     let bench = Bench::new();
     let digits: String = b"0123456789abcdef0123456789abcdef".iter().map(|b| format!("{b:02X}")).collect();
-    let raw = bench.hasher().hash("0101900000");
+    let raw = bench.hasher().hash(&cpr("0101900000"));
     fs::write(bench.path("key"), format!("\n  {digits}\r\n")).unwrap();
-    assert!(bench.hasher().hash("0101900000") == raw);
+    assert!(bench.hasher().hash(&cpr("0101900000")) == raw);
 }
 
 #[test]
@@ -121,9 +121,9 @@ fn every_key_has_its_own_name_and_hashes() {
     fs::write(bench.path("old"), "another key of at least thirty-two bytes").unwrap();
     bench.config.previous_cpr_hash_key_files = vec![bench.path("old")];
     let hasher = bench.hasher();
-    let hashes: Vec<_> = hasher.every_hash("0101900000").collect();
+    let hashes: Vec<_> = hasher.every_hash(&cpr("0101900000")).collect();
     assert_eq!(hashes.len(), 2);
-    assert!(hashes[0] == hasher.hash("0101900000"));
+    assert!(hashes[0] == hasher.hash(&cpr("0101900000")));
     assert_ne!(hashes[0].hash(), hashes[1].hash());
     assert_ne!(hashes[0].key_id(), hashes[1].key_id());
     assert_eq!(hashes[0].key_id().len(), 16);

@@ -10,7 +10,7 @@ use super::super::digest::Digest;
 use super::super::output::Output;
 use super::super::writer::Intervals;
 use super::super::{AuditError, AuditUnavailable, Trail};
-use super::{Bench, full, lines, read};
+use super::{Bench, cpr, full, lines, read};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn lines_of_each_caller_stand_in_their_order_in_one_chain() {
@@ -174,7 +174,7 @@ async fn closing_writes_what_is_queued() {
 async fn throughput_with_64_callers() {
     let bench = Bench::new();
     let trail = Arc::new(bench.open());
-    let person = bench.hasher().hash("0101900000");
+    let person = bench.hasher().hash(&cpr("0101900000"));
     let started = Instant::now();
     let latencies = Arc::new(Mutex::new(Vec::new()));
     let callers = (0..64).map(|_| {
