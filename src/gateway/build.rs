@@ -11,6 +11,7 @@ use super::compile::{Compiled, Setting, Unworkable};
 use super::{Clock, Gateway, Shared};
 use crate::auth::{SourceError, Verifier};
 use crate::config::{Config, Upstream as UpstreamConfig};
+use crate::http::rate_limit::RateLimits;
 use crate::operation::{Service, Spec, Upstream};
 use crate::services::{self, udb};
 use crate::soap::bind::Difference;
@@ -99,8 +100,9 @@ impl Gateway {
         };
         let verifier = Verifier::start(&config.auth).await?;
         let cursor_key = cursor_key(&config)?;
-        let shared =
-            Shared { config, verifier, routes, lookup, security, cursor_key, tasks: TaskTracker::new() };
+        let rate_limits = RateLimits::new(&config.rate_limit);
+        let tasks = TaskTracker::new();
+        let shared = Shared { config, verifier, routes, lookup, security, cursor_key, rate_limits, tasks };
         Ok(Self::new(shared, udb, dfdg, clock))
     }
 

@@ -16,6 +16,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::auth::Verifier;
 use crate::config::Config;
+use crate::http::rate_limit::RateLimits;
 use crate::operation::Upstream;
 use crate::soap::envelope::Malformed;
 use crate::soap::security::MessageSecurity;
@@ -57,6 +58,8 @@ pub struct Shared {
     pub security: Option<Arc<MessageSecurity>>,
     /// Keys the digests of cursors.
     pub cursor_key: aws_lc_rs::hmac::Key,
+    /// How much each caller may ask for.
+    pub rate_limits: RateLimits,
     /// Calls that go on when their client goes away.
     pub tasks: TaskTracker,
 }

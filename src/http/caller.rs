@@ -12,6 +12,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
 use super::Route;
 use super::context::RequestContext;
 use super::incoming::Incoming;
+use super::rate_limit::Ask;
 use super::respond::{CORRELATION_ID, insert, reply_response};
 use crate::auth::{AuthorityRefusal, Identity, TokenError, choose};
 use crate::gateway::Gateway;
@@ -19,7 +20,7 @@ use crate::gateway::compile::Compiled;
 use crate::gateway::exchange::{Answered, Message};
 use crate::gateway::reply::Reply;
 use crate::gateway::supply::OnBehalf;
-use crate::operation::Spec;
+use crate::operation::{ParameterKind, Spec};
 use crate::problem::redact::Secrets;
 use crate::problem::{Place, Problem, names};
 use crate::shape::reason::Reason;
@@ -47,6 +48,9 @@ impl<R: Route> Caller<R> {
             refused_authority(Reason::Header("must be sent once, as text", "skal sendes én gang, som tekst"))
         })?;
         let authority = choose(&identity, &compiled.kinds, requested).map_err(no_authority)?;
+        let persons =
+            u32::from(!R::SPEC.parameters.iter().all(|parameter| parameter.kind == ParameterKind::Guid));
+        gateway.rate_limits.charge(request, &identity, Ask { requests: 1, persons })?;
         Ok(Self {
             gateway: gateway.clone(),
             identity,
@@ -54,6 +58,12 @@ impl<R: Route> Caller<R> {
             context: RequestContext::get(request),
             route: PhantomData,
         })
+    }
+
+    /// Counts the persons that only the body names.
+    pub(super) fn charge_persons(&self, request: &HttpRequest, persons: usize) -> Result<(), Problem> {
+        let persons = u32::try_from(persons).unwrap_or(u32::MAX);
+        self.gateway.rate_limits.charge(request, &self.identity, Ask { requests: 0, persons })
     }
 
     /// The route, as the WSDL in force and the configuration have it.

@@ -14,7 +14,7 @@ use crate::problem::{Place, Problem, names};
 use crate::shape::read::{self, Fault};
 use crate::shape::reason::Reason;
 use crate::shape::value::Value;
-use crate::shape::{GUID, json};
+use crate::shape::{GUID, Item, Kind, json};
 use crate::types::Cpr;
 
 const CPR_HEADER: &str = "X-CivilRegistrationIdentifier";
@@ -149,6 +149,13 @@ impl<'b> Incoming<'b> {
         faults
     }
 
+    /// How many persons the body names.
+    pub(super) fn persons_in_body(&self, spec: &Spec) -> usize {
+        let values = spec.body_members().zip(&self.body);
+        let persons = values.filter(|(member, _)| matches!(member.kind, Kind::List { of: Item::Cpr, .. }));
+        persons.map(|(_, value)| value.items().len()).sum()
+    }
+
     /// Every value of the request, to be kept out of texts.
     pub fn secrets(&self) -> Secrets {
         let cpr = self.cpr.as_ref().map(|cpr| Value::Text(cpr.as_str().into()));
@@ -189,7 +196,6 @@ fn is_present<'m>(
     values: &[Value<'_>],
     path: &[&str],
 ) -> bool {
-    use crate::shape::{Item, Kind};
     let Some((first, rest)) = path.split_first() else { return true };
     let Some((member, value)) = members.zip(values).find(|(member, _)| member.name == *first) else {
         return false;

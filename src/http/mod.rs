@@ -3,11 +3,21 @@
 pub mod app;
 mod body;
 mod caller;
+mod connection;
 pub mod context;
+mod cors;
+mod edge;
+pub mod forwarded;
+mod headers;
+mod health;
 mod incoming;
+mod listener;
 mod pages;
+pub mod rate_limit;
+mod rate_policy;
 mod respond;
 pub mod server;
+pub mod tls;
 
 use std::future::Future;
 
@@ -81,8 +91,9 @@ async fn handle<R: Route>(
     let answered = async {
         let caller = Caller::<R>::admit(&request, &gateway).await?;
         let mut incoming = Incoming::of_path(&request, caller.compiled(), &gateway.config)?;
-        let bytes = body::read(&request, payload, &R::SPEC, gateway.config.server.body_limit_bytes).await?;
+        let bytes = body::read(&request, payload, &R::SPEC, &gateway.config.server).await?;
         incoming.take_body(&bytes, caller.compiled())?;
+        caller.charge_persons(&request, incoming.persons_in_body(&R::SPEC))?;
         R::answer(caller, incoming).await
     };
     match answered.await {
