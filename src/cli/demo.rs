@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use super::token::{LIFETIME, folder, issuer};
 use super::{Failure, asked_to_end};
 use crate::auth::{DevelopmentIssuer, DevelopmentToken};
-use crate::config::{Audit, AuditOutput, Auth, AuthoritySettings, Config, Dfdg, LogFormat, Telemetry, Udb};
+use crate::config::{Audit, AuditOutput, Auth, AuthoritySettings, Config, Dfdg, Telemetry, Udb};
 use crate::gateway::Gateway;
 use crate::http::server;
 use crate::sandbox::{Sandbox, SandboxOptions};
@@ -27,6 +27,9 @@ pub(super) struct Demo {
     /// Where the simulated upstreams answer; by default in this process.
     #[arg(long, value_name = "URL", hide = true)]
     upstream: Option<String>,
+    /// A collector that takes traces as OTLP over HTTP, for example http://127.0.0.1:4318.
+    #[arg(long, value_name = "URL")]
+    otlp_endpoint: Option<String>,
 }
 
 impl Demo {
@@ -35,13 +38,16 @@ impl Demo {
         let address = listener.local_addr()?;
         let issuer = issuer()?;
         let upstream = self.upstream.clone().unwrap_or_else(|| format!("http://{address}"));
-        let config = config(&issuer, &folder()?, &upstream, address)?;
-        telemetry::logs::start(&config.telemetry);
+        let mut config = config(&issuer, &folder()?, &upstream, address)?;
+        config.telemetry.otlp_endpoint = self.otlp_endpoint;
+        let telemetry = telemetry::start(&config.telemetry)?;
         let gateway = Gateway::build(config, Timestamp::now).await?;
         let sandbox = Arc::new(Sandbox::new(SandboxOptions::default())).configure();
         let running = server::start(gateway, listener, Some(Arc::new(move |app| sandbox.clone()(app))))?;
         greet(&issuer, address)?;
-        Ok(running.run(asked_to_end()).await?)
+        let served = running.run(asked_to_end()).await;
+        telemetry.finish().await;
+        Ok(served?)
     }
 }
 
@@ -71,7 +77,7 @@ fn config(
         idempotency: Default::default(),
         rate_limit: Default::default(),
         audit: Audit::new(AuditOutput::File(state.join("audit.jsonl")), key),
-        telemetry: Telemetry { log_format: LogFormat::Pretty, ..Default::default() },
+        telemetry: Telemetry { log_format: telemetry::logs::fitting_format(), ..Default::default() },
         code_lists_file: None,
     };
     config.server.listen = listen;
@@ -110,6 +116,7 @@ fn greet(issuer: &DevelopmentIssuer, address: SocketAddr) -> Result<(), Failure>
 
   Documentation   {base}/docs
   Sandbox         {base}/sandbox
+  Metrics         {base}/metrics
 
 A token for this demo, valid for twelve hours (another: ungebro token --help):
 

@@ -13,6 +13,7 @@ use super::{Mount, pages};
 use crate::gateway::Gateway;
 use crate::problem::{Problem, names};
 use crate::services;
+use crate::telemetry::request::observed;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -46,27 +47,14 @@ pub async fn not_found(request: HttpRequest) -> HttpResponse {
     problem_response(&request, Problem::own(names::NOT_FOUND).for_read())
 }
 
-/// The outermost layer: gives the request its id and language, logs its end, and marks every answer.
-///
-/// The log has the route's template, never the path: a path may hold a CPR number.
+/// The outermost layer: gives the request its id and language, observes it, and marks every answer.
 pub async fn observe(
     request: ServiceRequest,
-    next: Next<impl actix_web::body::MessageBody>,
+    next: Next<impl actix_web::body::MessageBody + 'static>,
 ) -> Result<ServiceResponse<impl actix_web::body::MessageBody>, Error> {
     let context = RequestContext::of(request.headers());
     request.extensions_mut().insert(context);
-    let started = std::time::Instant::now();
-    let method = request.method().clone();
-    let mut response = next.call(request).await?;
-    let route = response.request().match_pattern().unwrap_or_else(|| "unmatched".to_owned());
-    tracing::info!(
-        request_id = %context.id,
-        method = method.as_str(),
-        route,
-        status = response.status().as_u16(),
-        milliseconds = started.elapsed().as_millis() as u64,
-        "request"
-    );
+    let mut response = observed(context.id, request, next).await?;
     let headers = response.headers_mut();
     if let Ok(id) = HeaderValue::from_str(&context.id.to_string()) {
         headers.insert(REQUEST_ID, id);

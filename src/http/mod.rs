@@ -13,6 +13,7 @@ pub mod server;
 use std::future::Future;
 
 use actix_web::{HttpRequest, HttpResponse, web};
+use tracing::Instrument;
 
 pub use caller::Caller;
 pub use incoming::Incoming;
@@ -24,6 +25,7 @@ use crate::gateway::reply::Reply;
 use crate::operation::Spec;
 use crate::problem::Problem;
 use crate::shape::write;
+use crate::telemetry::spans;
 
 /// A route: its definition and what it does. One unit struct implements it for each operationId.
 ///
@@ -80,7 +82,8 @@ async fn handle<R: Route>(
     gateway: web::Data<Gateway>,
 ) -> HttpResponse {
     let answered = async {
-        let caller = Caller::<R>::admit(&request, &gateway).await?;
+        let validating = spans::validate();
+        let caller = Caller::<R>::admit(&request, &gateway).instrument(validating.clone()).await?;
         let mut incoming = match Incoming::of_path(&request, caller.compiled(), &gateway.config) {
             Ok(incoming) => incoming,
             Err(problem) => return Err(caller.refuse_unread(&request, problem).await),
@@ -93,6 +96,7 @@ async fn handle<R: Route>(
         if let Err(problem) = incoming.take_body(&bytes, caller.compiled()) {
             return Err(caller.refuse(&incoming, problem).await);
         }
+        drop(validating);
         R::answer(caller, incoming).await
     };
     match answered.await {

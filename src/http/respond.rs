@@ -7,7 +7,8 @@ use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, web};
 use super::context::RequestContext;
 use crate::gateway::Gateway;
 use crate::gateway::reply::Reply;
-use crate::problem::Problem;
+use crate::problem::{Outcome, Problem};
+use crate::telemetry::request::Refusal;
 
 /// The platform's id of an exchange.
 pub(super) const CORRELATION_ID: HeaderName = HeaderName::from_static("x-correlation-id");
@@ -22,6 +23,8 @@ pub fn problem_response(request: &HttpRequest, problem: Problem) -> HttpResponse
         request.app_data::<web::Data<Gateway>>().map_or("", |gateway| &gateway.config.server.base_path);
     let status = StatusCode::from_u16(problem.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let mut response = HttpResponse::build(status);
+    let outcome = problem.outcome.map(Outcome::as_str);
+    response.extensions_mut().insert(Refusal { problem: problem.name(), outcome });
     response.insert_header((header::CONTENT_TYPE, "application/problem+json"));
     response.insert_header((header::CONTENT_LANGUAGE, context.language.tag()));
     response.insert_header((header::CACHE_CONTROL, "no-store"));

@@ -123,7 +123,9 @@ impl Exchange {
     /// What a trigger answers without asking the world.
     fn refused(&self, trigger: Option<&Trigger>) -> Option<Reply> {
         let platform = self.service.version() == SoapVersion::V12;
-        let ipl = |code, details: &str| Fault::ipl(self.service, code, Some(details.to_owned()), &self.correlation, self.now);
+        let ipl = |code, details: &str| {
+            Fault::ipl(self.service, code, Some(details.to_owned()), &self.correlation, self.now)
+        };
         let fault = match trigger?.effect {
             Effect::Code(code) => match code.system {
                 catalogue::System::Dfdg => Fault::dfdg(code.number, None),
@@ -132,10 +134,14 @@ impl Exchange {
                 catalogue::System::Udb => return self.udb_code(code.number),
             },
             Effect::Trouble(Trouble::UnknownCode) if platform => return self.udb_code(7777),
-            Effect::Trouble(Trouble::UnknownCode) => Fault::dfdg(7777, Some("Something nobody has described")),
+            Effect::Trouble(Trouble::UnknownCode) => {
+                Fault::dfdg(7777, Some("Something nobody has described"))
+            }
             Effect::Trouble(Trouble::FaultWithOk) if platform => ipl(2, "fault with status 200"),
             Effect::Trouble(Trouble::FaultWithOk) => Fault::dfdg(1013, None),
-            Effect::Trouble(Trouble::BareFault) => Fault::bare(self.service, Blame::Receiver, "Something went wrong"),
+            Effect::Trouble(Trouble::BareFault) => {
+                Fault::bare(self.service, Blame::Receiver, "Something went wrong")
+            }
             Effect::Trouble(_) => return None,
         };
         Some(Reply::Fault(fault))
@@ -162,8 +168,14 @@ impl Exchange {
         }
     }
 
-    fn execute(&self, request: &Request, trigger: Option<&Trigger>, world: &mut World) -> Result<Element, u32> {
-        let inner = |name: &str| request.message.child("Message").and_then(|it| it.child(name)).ok_or(1014_u32);
+    fn execute(
+        &self,
+        request: &Request,
+        trigger: Option<&Trigger>,
+        world: &mut World,
+    ) -> Result<Element, u32> {
+        let inner =
+            |name: &str| request.message.child("Message").and_then(|it| it.child(name)).ok_or(1014_u32);
         let trouble = trigger.map(|trigger| trigger.effect);
         match self.service {
             Service::LookUp => {
@@ -185,7 +197,12 @@ impl Exchange {
             }
             Service::Registration => {
                 let caller = request.caller.as_ref().ok_or(8232_u32)?;
-                let call = Call { operation: &request.operation.name, request: &request.message, caller, now: self.now };
+                let call = Call {
+                    operation: &request.operation.name,
+                    request: &request.message,
+                    caller,
+                    now: self.now,
+                };
                 let answer = world.register(&call).map_err(|refusal| refusal.0)?;
                 Ok(answer.into_element())
             }
@@ -199,7 +216,8 @@ impl Exchange {
                 rows.change(answer, &format!("{}{number:04}", super::world::cast::TRIGGER_DATE));
             }
             Trouble::Changes(feed) => {
-                let rows: Vec<_> = answer.children.iter().filter(|it| it.name == "ElevKontaktPerson").cloned().collect();
+                let rows: Vec<_> =
+                    answer.children.iter().filter(|it| it.name == "ElevKontaktPerson").cloned().collect();
                 *answer = feed.page(hent.value("SidenSidst").unwrap_or_default(), rows);
             }
             _ => {}
@@ -211,7 +229,8 @@ impl Exchange {
         let children = match self.service {
             Service::Registration => vec![answer],
             Service::LookUp | Service::Report => {
-                let mut children: Vec<Element> = request.message.child("Identifier").cloned().into_iter().collect();
+                let mut children: Vec<Element> =
+                    request.message.child("Identifier").cloned().into_iter().collect();
                 children.push(Element::text("CorrelationID", self.correlation.clone()));
                 children.push(Element::of("Message", vec![answer]));
                 children

@@ -88,7 +88,10 @@ mod tests {
         for service in Service::ALL {
             let wsdl = service.wsdl_at("http://example.test:99");
             let contract = load_str(&[("served.wsdl", &wsdl)], None).unwrap().remove(0);
-            assert_eq!(contract.address.as_deref(), Some(&*format!("http://example.test:99{}", service.path())));
+            assert_eq!(
+                contract.address.as_deref(),
+                Some(&*format!("http://example.test:99{}", service.path()))
+            );
         }
     }
 }

@@ -201,7 +201,9 @@ impl Rows {
                     cpr.text = "0909090909".to_owned();
                 }
             }),
-            Self::Nameless => answer.children.iter_mut().for_each(|row| row.children.retain(|it| it.name != "CPRNr")),
+            Self::Nameless => {
+                answer.children.iter_mut().for_each(|row| row.children.retain(|it| it.name != "CPRNr"))
+            }
             Self::Scattered => {
                 let rows: Vec<Element> = answer.children.iter().filter(|row| about(row)).cloned().collect();
                 answer.children.extend(rows);

@@ -24,6 +24,9 @@ use crate::gateway::Gateway;
 use crate::gateway::supply::OnBehalf;
 use crate::problem::{Problem, names};
 use crate::shape::write;
+use crate::telemetry::metrics::{self, CacheResult};
+use crate::telemetry::spans;
+use crate::telemetry::trace_context::Origin;
 use crate::types::Authority;
 
 /// How many calls of one authority run at once.
@@ -278,6 +281,7 @@ impl Gateway {
                 let turn = Turn {
                     gateway: self.clone(),
                     authority: authority.clone(),
+                    origin: Some(Origin::here()),
                     asking: Vec::new(),
                     ended: false,
                 };
@@ -292,7 +296,9 @@ impl Gateway {
                 });
             }
         }
-        looked.into_iter().flatten().collect()
+        let looked: Vec<Looked> = looked.into_iter().flatten().collect();
+        count(&looked, fresh);
+        looked
     }
 
     fn publish(&self, authority: &Authority, number: String, person: Person) {
@@ -321,6 +327,20 @@ impl Gateway {
     }
 }
 
+fn count(looked: &[Looked], fresh: bool) {
+    let (mut hits, mut misses, mut collapsed) = (0, 0, 0);
+    for looked in looked {
+        match looked.source {
+            Source::Hit { .. } => hits += 1,
+            Source::Miss => misses += 1,
+            Source::Collapsed => collapsed += 1,
+        }
+    }
+    metrics::cache(CacheResult::Hit, hits);
+    metrics::cache(if fresh { CacheResult::Bypass } else { CacheResult::Miss }, misses);
+    metrics::cache(CacheResult::Collapsed, collapsed);
+}
+
 fn lost() -> Arc<Known> {
     Arc::new(Known { result: Err(Problem::own(names::INTERNAL_ERROR).for_read()), correlation_id: None })
 }
@@ -329,6 +349,8 @@ fn lost() -> Arc<Known> {
 struct Turn {
     gateway: Gateway,
     authority: Authority,
+    /// Whose look-up is in the first call; later ones are made for others.
+    origin: Option<Origin>,
     asking: Vec<String>,
     ended: bool,
 }
@@ -342,7 +364,8 @@ impl Turn {
                 return;
             }
             let who = OnBehalf { identity: &identity, authority: &self.authority };
-            let found = self.gateway.look_up(self.asking.clone(), who).await;
+            let origin = self.origin.take().unwrap_or_else(|| Origin::own(spans::gather()));
+            let found = origin.follow(self.gateway.look_up(self.asking.clone(), who)).await;
             for (number, person) in found {
                 self.asking.retain(|asked| *asked != number);
                 self.gateway.publish(&self.authority, number, person);
