@@ -16,6 +16,9 @@ use super::{metrics, spans};
 /// What stands for the route of a request that has none.
 const UNMATCHED: &str = "unmatched";
 
+/// What machines ask all the time: counted, but neither traced nor logged above level debug.
+const QUIET: [&str; 3] = ["/metrics", "/health/live", "/health/ready"];
+
 /// The problem that a request was answered with; kept among the response's extensions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Refusal {
@@ -34,7 +37,10 @@ pub async fn observed<B: MessageBody + 'static>(
 ) -> Result<ServiceResponse<B>, actix_web::Error> {
     let headers = request.headers();
     let values = |name| headers.get_all(name).map(|value| value.as_bytes()).collect();
-    let observed = Observed::begin(id, known(request.method().as_str()), ClientTrace::of(values));
+    let method = known(request.method().as_str());
+    let quiet = QUIET.iter().any(|path| request.path().ends_with(path));
+    let observed =
+        if quiet { Observed::quietly(method) } else { Observed::begin(id, method, ClientTrace::of(values)) };
     let answered = observed.follow(next.call(request)).await;
     match &answered {
         Ok(response) => {
@@ -57,6 +63,11 @@ struct Observed {
 }
 
 impl Observed {
+    fn quietly(method: &'static str) -> Self {
+        metrics::request_began();
+        Self { span: Span::none(), client: None, method, began: Instant::now(), ended: false }
+    }
+
     fn begin(id: Uuid, method: &'static str, client: Option<ClientTrace>) -> Self {
         metrics::request_began();
         let span = spans::request(id, method);
@@ -77,7 +88,10 @@ impl Observed {
         self.ended = true;
         let took = self.began.elapsed();
         metrics::request(self.method, route, status, took);
-        self.span.record("otel.name", format!("{} {route}", self.method));
+        let recorded = self.span.context();
+        if recorded.span().span_context().is_valid() {
+            recorded.span().update_name(format!("{} {route}", self.method));
+        }
         self.span.record("http.route", route);
         self.span.record("http.response.status_code", status);
         if status >= 500 {
@@ -88,17 +102,19 @@ impl Observed {
             self.span.record("error.type", problem);
             outcome.map(|outcome| self.span.record("ungebro.outcome", outcome));
         }
-        self.span.in_scope(|| {
-            tracing::info!(
-                method = self.method,
-                route,
-                status,
-                problem = refusal.map(|refusal| refusal.problem),
-                outcome = refusal.and_then(|refusal| refusal.outcome),
-                milliseconds = took.as_secs_f64() * 1000.0,
-                "request"
-            );
-        });
+        self.log(route, status, refusal, took.as_secs_f64() * 1000.0);
+    }
+
+    fn log(&self, route: &str, status: u16, refusal: Option<Refusal>, milliseconds: f64) {
+        let method = self.method;
+        let problem = refusal.map(|refusal| refusal.problem);
+        let outcome = refusal.and_then(|refusal| refusal.outcome);
+        if self.span.is_none() {
+            tracing::debug!(method, route, status, problem, outcome, milliseconds, "request");
+        } else {
+            let _in_span = self.span.enter();
+            tracing::info!(method, route, status, problem, outcome, milliseconds, "request");
+        }
     }
 }
 

@@ -29,7 +29,6 @@ pub const NAMES: &[&str] = &["validate", "gather", "sign", "send", "decode", "au
 pub(super) fn request(id: Uuid, method: &'static str) -> Span {
     error_span!(
         "request",
-        "otel.name" = Empty,
         "otel.kind" = "server",
         "otel.status_code" = Empty,
         "ungebro.request_id" = %id,

@@ -212,6 +212,7 @@ impl Contacts {
 
     /// What is remembered and under way, for metrics: entries, look-ups.
     pub fn size(&self) -> (u64, usize) {
+        self.remembered.run_pending_tasks();
         (self.remembered.entry_count(), self.queues().values().map(|queue| queue.callers.len()).sum())
     }
 }
