@@ -11,6 +11,7 @@ use tokio::sync::{Semaphore, oneshot};
 use super::chain::{ADDED, Chain};
 use super::error::{AuditError, AuditUnavailable};
 use super::output::Output;
+use crate::telemetry::metrics;
 
 /// Most bytes that are written at once, one call's lines apart.
 const BATCH_BYTES: u64 = 1024 * 1024;
@@ -140,6 +141,7 @@ impl Writer {
         if result.is_ok() {
             self.chain = chain;
         }
+        metrics::audit_lines(self.lines.iter().filter(|byte| **byte == b'\n').count() as u64, result.is_ok());
         self.note(result);
         self.lines.clear();
         for done in self.waiting.drain(..) {
@@ -169,6 +171,7 @@ impl Writer {
 
     /// Publishes whether the output can be written to; says so when that changes.
     fn note(&self, result: Result<(), AuditUnavailable>) {
+        metrics::audit_writable(result.is_ok());
         let was_writable = self.shared.writable.swap(result.is_ok(), Ordering::Relaxed);
         match result {
             Ok(()) if !was_writable => tracing::info!("audit trail can be written again"),
@@ -233,6 +236,7 @@ impl Writer {
 /// Also after a panic: whoever waits is answered, and the gateway is not ready any more.
 impl Drop for Writer {
     fn drop(&mut self) {
+        metrics::audit_writable(false);
         self.shared.writable.store(false, Ordering::Relaxed);
         self.shared.space.close();
     }

@@ -11,7 +11,7 @@ use super::Failure;
 use super::signals::asked_to_end;
 use super::token::{LIFETIME, folder, issuer};
 use crate::auth::{DevelopmentIssuer, DevelopmentToken};
-use crate::config::{Audit, AuditOutput, Auth, AuthoritySettings, Config, Dfdg, LogFormat, Telemetry, Udb};
+use crate::config::{Audit, AuditOutput, Auth, AuthoritySettings, Config, Dfdg, Telemetry, Udb};
 use crate::gateway::Gateway;
 use crate::http::server::{self, Options};
 use crate::sandbox::{Sandbox, SandboxOptions};
@@ -28,6 +28,9 @@ pub(super) struct Demo {
     /// Where the simulated upstreams answer; by default in this process.
     #[arg(long, value_name = "URL", hide = true)]
     upstream: Option<String>,
+    /// A collector that takes traces as OTLP over HTTP, for example http://127.0.0.1:4318.
+    #[arg(long, value_name = "URL")]
+    otlp_endpoint: Option<String>,
 }
 
 impl Demo {
@@ -36,9 +39,9 @@ impl Demo {
         let address = listener.local_addr()?;
         let issuer = issuer()?;
         let upstream = self.upstream.clone().unwrap_or_else(|| format!("http://{address}"));
-        let config = config(&issuer, &folder()?, &upstream, address)?;
-        telemetry::logs::start(&config.telemetry);
-        telemetry::panics::log();
+        let mut config = config(&issuer, &folder()?, &upstream, address)?;
+        config.telemetry.otlp_endpoint = self.otlp_endpoint;
+        let telemetry = telemetry::start(&config.telemetry)?;
         let gateway = Gateway::build(config, Timestamp::now).await?;
         let sandbox = Arc::new(Sandbox::new(SandboxOptions::default())).configure();
         let options = Options {
@@ -48,7 +51,9 @@ impl Demo {
         };
         let running = server::start(gateway, listener, options)?;
         greet(&issuer, address)?;
-        Ok(running.run(asked_to_end()).await?)
+        let served = running.run(asked_to_end()).await;
+        telemetry.finish().await;
+        Ok(served?)
     }
 }
 
@@ -78,7 +83,7 @@ fn config(
         idempotency: Default::default(),
         rate_limit: Default::default(),
         audit: Audit::new(AuditOutput::File(state.join("audit.jsonl")), key),
-        telemetry: Telemetry { log_format: LogFormat::Pretty, ..Default::default() },
+        telemetry: Telemetry { log_format: telemetry::logs::fitting_format(), ..Default::default() },
         code_lists_file: None,
     };
     config.server.listen = listen;
@@ -117,6 +122,7 @@ fn greet(issuer: &DevelopmentIssuer, address: SocketAddr) -> Result<(), Failure>
 
   Documentation   {base}/docs
   Sandbox         {base}/sandbox
+  Metrics         {base}/metrics
 
 A token for this demo, valid for twelve hours (another: ungebro token --help):
 

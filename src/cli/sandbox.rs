@@ -8,7 +8,7 @@ use clap::Args;
 
 use super::Failure;
 use super::signals::asked_to_end;
-use crate::config::{LogFormat, Telemetry};
+use crate::config::Telemetry;
 use crate::sandbox::{Sandbox, SandboxOptions};
 use crate::{services, telemetry};
 
@@ -21,7 +21,7 @@ pub(super) struct SandboxCommand {
 
 impl SandboxCommand {
     pub(super) async fn run(self) -> Result<(), Failure> {
-        telemetry::logs::start(&Telemetry { log_format: LogFormat::Pretty, ..Default::default() });
+        telemetry::start(&Telemetry { log_format: telemetry::logs::fitting_format(), ..Default::default() })?;
         let sandbox = Arc::new(Sandbox::new(SandboxOptions::default()));
         let configure = sandbox.configure();
         let server = HttpServer::new(move || App::new().configure(configure.clone())).disable_signals();

@@ -23,8 +23,7 @@ pub(super) struct Serve {
 impl Serve {
     pub(super) async fn run(self) -> Result<(), Failure> {
         let config = Config::load(&self.config, std::env::vars_os(), &route_ids())?;
-        telemetry::logs::start(&config.telemetry);
-        telemetry::panics::log();
+        let telemetry = telemetry::start(&config.telemetry)?;
         let listener = std::net::TcpListener::bind(config.server.listen)?;
         let gateway = Gateway::build(config, Timestamp::now).await?;
         gateway.watch();
@@ -32,7 +31,9 @@ impl Serve {
         on_hangup(move || reread_files(reread.clone()));
         let running = server::start(gateway, listener, Options::default())?;
         tracing::info!(address = %running.address, version = env!("CARGO_PKG_VERSION"), "listening");
-        Ok(running.run(asked_to_end()).await?)
+        let served = running.run(asked_to_end()).await;
+        telemetry.finish().await;
+        Ok(served?)
     }
 }
 

@@ -3,12 +3,14 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use tracing::Instrument;
 use uuid::Uuid;
 
 use super::Gateway;
 use crate::audit::{AuditUnavailable, CprHash, Outcome as Ended, Phase, Record};
 use crate::auth::Identity;
 use crate::problem::{Outcome, Problem, names};
+use crate::telemetry::spans;
 use crate::types::Authority;
 
 /// What every line about a call has in common.
@@ -100,7 +102,9 @@ impl Gateway {
     /// Before a write is sent; without this line nothing is.
     pub(super) async fn audit_begin(&self, event: &Event) -> Result<(), Problem> {
         let line = self.audit.append(&event.record((self.clock)(), Phase::Begin));
-        line.await.map_err(|error| unavailable(error).with_outcome(Outcome::NotExecuted))
+        line.instrument(spans::audit())
+            .await
+            .map_err(|error| unavailable(error).with_outcome(Outcome::NotExecuted))
     }
 
     /// After a write. Its `begin` line says already that it was sent, so a failure here is the operator's affair only.
@@ -127,11 +131,8 @@ impl Gateway {
             upstream_ids,
             ..event.record((self.clock)(), Phase::End)
         };
-        if self.audit.append(&record).await.is_err() {
-            tracing::error!(
-                request_id = event.request_id,
-                "the end of a write is missing in the audit trail"
-            );
+        if self.audit.append(&record).instrument(spans::audit()).await.is_err() {
+            tracing::error!("the end of a write is missing in the audit trail");
         }
     }
 
@@ -152,7 +153,8 @@ impl Gateway {
             upstream_ids: looked.upstream_ids,
             ..event.record(now, Phase::Read)
         });
-        self.audit.append_all(records).await.map_err(|error| unavailable(error).for_read())
+        let written = self.audit.append_all(records).instrument(spans::audit()).await;
+        written.map_err(|error| unavailable(error).for_read())
     }
 
     /// A call that was refused after its token was accepted; without the line the refusal is another one.
@@ -163,7 +165,7 @@ impl Gateway {
             problem: Some(problem.name()),
             ..event.record((self.clock)(), Phase::Refused)
         };
-        let written = self.audit.append(&record).await;
+        let written = self.audit.append(&record).instrument(spans::audit()).await;
         written.map_or_else(unavailable, |()| problem)
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::HeaderMap;
+use tracing::Instrument;
 
 use super::Gateway;
 use super::compile::Wire;
@@ -13,6 +13,8 @@ use crate::problem::{Outcome, Problem, names};
 use crate::shape::value::Value;
 use crate::soap::envelope::{self, Body, Malformed};
 use crate::soap::fault::{Fault, Role};
+use crate::telemetry::upstream::Call;
+use crate::telemetry::{spans, trace_context};
 use crate::transport::{Answer, CallError, Exchange, Failure, Policy, Sent, Verdict};
 
 /// A message that is ready but for its envelope.
@@ -40,24 +42,16 @@ impl Gateway {
         let (headers, body) = (Bytes::from(message.headers), Bytes::from(message.body));
         let secrets = Secrets::of_message(headers.clone(), body.clone());
         let transport = self.transport(wire.service.upstream);
+        let call = Call::begin(wire.service.upstream.as_str(), wire.operation);
         let called = transport
             .call(
                 policy,
-                |_attempt| self.envelope(wire, headers.clone(), body.clone()),
+                |attempt| self.envelope(wire, headers.clone(), body.clone(), (&call, attempt)),
                 |answer| self.judge(wire, answer, &secrets),
             )
             .await;
-        let result = called.unwrap_or_else(|error| Err(of_call_error(wire, &error)));
-        if let Err(problem) = &result {
-            tracing::info!(
-                operation = wire.operation,
-                problem = problem.name(),
-                code = problem.code.as_deref(),
-                outcome = problem.outcome.map(Outcome::as_str),
-                "the upstream did not do what was asked"
-            );
-        }
-        result
+        call.end(&called);
+        called.unwrap_or_else(|error| Err(of_call_error(&error)))
     }
 
     async fn envelope(
@@ -65,27 +59,31 @@ impl Gateway {
         wire: &Wire,
         headers: Bytes,
         body: Bytes,
+        (call, attempt): (&Call, u32),
     ) -> Result<Exchange, crate::transport::Unmade> {
         let document = match self.security(wire.service.upstream) {
             None => Bytes::from(envelope::write(wire.version, &headers, &body)),
             Some(security) => {
                 let (security, version, now) = (Arc::clone(security), wire.version, (self.clock)());
                 // An RSA signature takes about a millisecond: too long for a thread that serves others.
-                tokio::task::spawn_blocking(move || security.sign(version, &body, now)).await??
+                let signing = tokio::task::spawn_blocking(move || security.sign(version, &body, now));
+                signing.instrument(spans::sign()).await??
             }
         };
+        let span = call.attempt(attempt);
         Ok(Exchange {
             url: wire.url.clone(),
             content_type: wire.content_type.clone(),
             soap_action: wire.soap_action.clone(),
             body: document,
-            headers: HeaderMap::new(),
+            headers: trace_context::headers(&span),
+            span,
         })
     }
 
     fn judge(&self, wire: &Wire, answer: Answer, secrets: &Secrets) -> (Verdict, Result<Answered, Problem>) {
         let status = answer.status;
-        match self.read(wire, answer, secrets) {
+        match spans::decode().in_scope(|| self.read(wire, answer, secrets)) {
             Ok(Body::Message(answered)) if status < 300 => (Verdict::Success, Ok(answered)),
             Ok(Body::Message(_)) => {
                 failed(malformed(Malformed::Contradictory("an error status without a fault")), status)
@@ -181,8 +179,7 @@ fn fault_system(wire: &Wire) -> System {
     }
 }
 
-fn of_call_error(wire: &Wire, error: &CallError) -> Problem {
-    tracing::warn!(operation = wire.operation, failure = %error.failure, sent = ?error.sent, "no answer from upstream");
+fn of_call_error(error: &CallError) -> Problem {
     let name = match &error.failure {
         Failure::Unreachable(_) | Failure::Reset(_) => names::UPSTREAM_UNREACHABLE,
         Failure::Timeout => names::UPSTREAM_TIMEOUT,

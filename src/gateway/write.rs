@@ -7,6 +7,8 @@ use super::kept::Kept;
 use super::reply::Reply;
 use crate::idempotency::{Claim, Fingerprint, KeyName, Ticket};
 use crate::problem::{Outcome, Problem, System, names};
+use crate::telemetry::metrics::{self, IdempotencyResult};
+use crate::telemetry::trace_context::Origin;
 use crate::transport::Policy;
 
 /// A write that is ready to go.
@@ -33,6 +35,7 @@ impl Gateway {
     /// Claims an idempotency key (behaviour section 6).
     pub async fn claim(&self, key: &KeyName, fingerprint: &Fingerprint) -> Result<Claimed, Problem> {
         let claim = self.idempotency.claim(key, fingerprint).await;
+        metrics::idempotency(IdempotencyResult::of(&claim));
         let claim = claim.map_err(|_| Problem::own(names::IDEMPOTENCY_UNAVAILABLE).after(5))?;
         let unknown = || Problem::own(names::OUTCOME_UNKNOWN).with_outcome(Outcome::Unknown);
         match claim {
@@ -55,7 +58,8 @@ impl Gateway {
         render: impl FnOnce(Answered) -> Result<Reply, Problem> + Send + 'static,
     ) -> Result<Reply, Problem> {
         let gateway = self.clone();
-        let task = self.tasks.spawn(async move { gateway.carry_out(write, render).await });
+        let carrying_out = Origin::here().follow(async move { gateway.carry_out(write, render).await });
+        let task = self.tasks.spawn(carrying_out);
         task.await.unwrap_or_else(|_| Err(Problem::own(names::INTERNAL_ERROR).with_outcome(Outcome::Unknown)))
     }
 

@@ -2,13 +2,12 @@
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::error::InternalError;
 use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
-use actix_web::http::{ConnectionType, Method};
+use actix_web::http::ConnectionType;
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, HttpResponse};
 use futures_util::FutureExt;
@@ -25,6 +24,7 @@ use super::rate_policy::RateState;
 use super::respond::problem_document_response;
 use crate::config;
 use crate::problem::{Problem, names};
+use crate::telemetry::request::observed;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -53,10 +53,8 @@ impl Edge {
         }
     }
 
-    /// Gives the request its id and language, refuses what no route could take, catches panics, logs the end and
+    /// Gives the request its id and language, refuses what no route could take, catches panics, observes the end and
     /// marks the answer.
-    ///
-    /// The log has the route's template, never the path: a path may hold a CPR number.
     pub(super) async fn pass(
         self: Arc<Self>,
         mut request: ServiceRequest,
@@ -71,26 +69,24 @@ impl Edge {
             context,
             over_tls: origin.over_tls,
             cors: self.cors.origin(request.headers()),
-            method: request.method().clone(),
-            began: Instant::now(),
         };
         request.extensions_mut().insert(context);
         request.extensions_mut().insert(origin);
-        let answered = match self.refused(&request, at_once.unwrap_or(0)) {
+        let answer = async |request: ServiceRequest| match self.refused(&request, at_once.unwrap_or(0)) {
             Some(refused) => Ok(request.into_response(refused)),
             None => self.caught(next.call(request), context).await,
         };
+        let answered = observed(context.id, request, answer).await;
         let watch = |body| WatchedBody { body, _working: working }.boxed();
         match answered {
             Ok(mut response) => {
-                let route = response.request().match_pattern().unwrap_or_else(|| "unmatched".to_owned());
                 let rate = response.request().extensions().get::<RateState>().cloned();
-                self.finish(&seen, &route, rate, response.response_mut());
+                self.finish(&seen, rate, response.response_mut());
                 Ok(response.map_body(|_, body| watch(body)))
             }
             Err(error) => {
                 let mut response = error.error_response();
-                self.finish(&seen, "unknown", None, &mut response);
+                self.finish(&seen, None, &mut response);
                 Err(InternalError::from_response("", response.map_body(|_, body| watch(body))).into())
             }
         }
@@ -125,9 +121,7 @@ impl Edge {
         })
     }
 
-    fn finish(&self, seen: &Seen, route: &str, rate: Option<RateState>, response: &mut HttpResponse) {
-        let status = response.status().as_u16();
-        seen.log(route, status);
+    fn finish(&self, seen: &Seen, rate: Option<RateState>, response: &mut HttpResponse) {
         if self.stopping.is_cancelled() {
             response.head_mut().set_connection_type(ConnectionType::Close);
         }
@@ -148,38 +142,6 @@ struct Seen {
     context: RequestContext,
     over_tls: bool,
     cors: Option<HeaderValue>,
-    method: Method,
-    began: Instant,
-}
-
-impl Seen {
-    fn log(&self, route: &str, status: u16) {
-        let took: Duration = self.began.elapsed();
-        tracing::info!(
-            request_id = %self.context.id,
-            method = known(&self.method),
-            route,
-            status,
-            milliseconds = took.as_millis() as u64,
-            "request"
-        );
-    }
-}
-
-/// A method that nobody defined is the client's own text.
-fn known(method: &Method) -> &str {
-    match *method {
-        Method::GET
-        | Method::HEAD
-        | Method::POST
-        | Method::PUT
-        | Method::PATCH
-        | Method::DELETE
-        | Method::OPTIONS
-        | Method::TRACE
-        | Method::CONNECT => method.as_str(),
-        _ => "other",
-    }
 }
 
 /// Octets of the header lines.

@@ -23,6 +23,7 @@ pub mod tls;
 use std::future::Future;
 
 use actix_web::{HttpRequest, HttpResponse, web};
+use tracing::Instrument;
 
 pub use caller::Caller;
 pub use incoming::Incoming;
@@ -34,6 +35,7 @@ use crate::gateway::reply::Reply;
 use crate::operation::Spec;
 use crate::problem::Problem;
 use crate::shape::write;
+use crate::telemetry::spans;
 
 /// A route: its definition and what it does. One unit struct implements it for each operationId.
 ///
@@ -90,7 +92,8 @@ async fn handle<R: Route>(
     gateway: web::Data<Gateway>,
 ) -> HttpResponse {
     let answered = async {
-        let caller = Caller::<R>::admit(&request, &gateway).await?;
+        let validating = spans::validate();
+        let caller = Caller::<R>::admit(&request, &gateway).instrument(validating.clone()).await?;
         let mut incoming = match Incoming::of_path(&request, caller.compiled(), &gateway.config) {
             Ok(incoming) => incoming,
             Err(problem) => return Err(caller.refuse_unread(&request, problem).await),
@@ -103,6 +106,7 @@ async fn handle<R: Route>(
         if let Err(problem) = incoming.take_body(&bytes, caller.compiled()) {
             return Err(caller.refuse(&incoming, problem).await);
         }
+        drop(validating);
         caller.charge_persons(&request, &incoming).await?;
         R::answer(caller, incoming).await
     };

@@ -9,6 +9,7 @@ use crate::problem::{Problem, catalogue, names};
 /// Mounts the pages.
 pub(super) fn configure(config: &mut web::ServiceConfig) {
     config.route("/problems/{name}", web::get().to(problem));
+    config.route("/metrics", web::get().to(crate::telemetry::scrape::answer));
 }
 
 /// The page of a kind of problem: what it means, which codes become it, what to do.

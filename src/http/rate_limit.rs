@@ -240,7 +240,7 @@ mod tests {
         let refused = limits.take(&caller("a"), Ask { requests: 1, persons: 11 }, Instant::now()).1;
         let problem = refused.unwrap_err();
         assert!(problem.retry_after.is_some());
-        assert!(problem.addendum.unwrap().en.contains("at most 10 persons"));
+        assert!(problem.addendum.as_ref().unwrap().en.contains("at most 10 persons"));
     }
 
     #[test]

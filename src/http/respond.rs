@@ -7,7 +7,8 @@ use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, web};
 use super::context::RequestContext;
 use crate::gateway::Gateway;
 use crate::gateway::reply::Reply;
-use crate::problem::Problem;
+use crate::problem::{Outcome, Problem};
+use crate::telemetry::request::Refusal;
 
 /// The platform's id of an exchange.
 pub(super) const CORRELATION_ID: HeaderName = HeaderName::from_static("x-correlation-id");
@@ -30,6 +31,8 @@ pub(super) fn problem_document_response(
 ) -> HttpResponse {
     let status = StatusCode::from_u16(problem.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let mut response = HttpResponse::build(status);
+    let outcome = problem.outcome.map(Outcome::as_str);
+    response.extensions_mut().insert(Refusal { problem: problem.name(), outcome });
     response.insert_header((header::CONTENT_TYPE, "application/problem+json"));
     response.insert_header((header::CONTENT_LANGUAGE, context.language.tag()));
     response.insert_header((header::CACHE_CONTROL, "no-store"));

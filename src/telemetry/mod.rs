@@ -1,4 +1,59 @@
-//! What the operator sees: logs, traces and metrics.
+//! What the operator sees: logs, metrics and traces. Nothing of it names a person, and no text comes from a request.
 
 pub mod logs;
-pub mod panics;
+pub mod metrics;
+pub mod names;
+mod panics;
+mod process;
+mod recorder;
+pub mod request;
+pub mod scrape;
+pub mod spans;
+pub mod trace_context;
+mod traces;
+pub mod upstream;
+
+pub use traces::TracesError;
+
+use crate::config;
+use traces::Traces;
+
+/// The target of this crate's spans and events begins with this.
+const CRATE: &str = env!("CARGO_CRATE_NAME");
+
+/// Logs, metrics and, where configured, traces of this process.
+pub struct Telemetry {
+    traces: Option<Traces>,
+}
+
+/// Starts logs, metrics and traces; needs the Tokio runtime. A second start changes nothing but where spans go, so
+/// that tests may share a process.
+///
+/// # Errors
+/// When traces cannot be sent.
+pub fn start(settings: &config::Telemetry) -> Result<Telemetry, TracesError> {
+    let traces = settings.otlp_endpoint.as_deref().map(Traces::start).transpose()?;
+    logs::start(settings, traces.as_ref().map(Traces::layer), std::io::stderr);
+    panics::tell_place_only();
+    recorder::install();
+    tokio::spawn(recorder::upkeep());
+    Ok(Telemetry { traces })
+}
+
+impl Telemetry {
+    /// Delivers the spans that are left, for at most five seconds.
+    pub async fn finish(self) {
+        if let Some(traces) = self.traces {
+            let flushed = tokio::task::spawn_blocking(move || traces.flush()).await;
+            if flushed.is_err() {
+                tracing::warn!("the last spans were not delivered");
+            }
+        }
+    }
+}
+
+impl std::fmt::Debug for Telemetry {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Telemetry").field("traces", &self.traces.is_some()).finish()
+    }
+}

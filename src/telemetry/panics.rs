@@ -1,11 +1,11 @@
-//! Panics in the log: where, never what. The message of a panic may hold the value that caused it.
+//! Logs a panic by its place: its message may quote anything that was at hand.
 
-use std::panic::{Location, set_hook};
+use std::panic;
 
-/// Logs panics from now on, instead of printing them.
-pub fn log() {
-    set_hook(Box::new(|panic| {
-        let location = panic.location().map(Location::to_string);
-        tracing::error!(location, "a fault in the gateway: panic");
+/// From now on a panic is one line in the log, without its message.
+pub(super) fn tell_place_only() {
+    panic::set_hook(Box::new(|panicked| {
+        let place = panicked.location().map(ToString::to_string);
+        tracing::error!(place, "panicked");
     }));
 }

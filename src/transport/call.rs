@@ -4,11 +4,13 @@ use std::error::Error;
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep, timeout_at};
+use tracing::Instrument;
 
 use super::Transport;
 use super::error::{CallError, Failure, Sent, Unreachable};
 use super::exchange::{Answer, Exchange, Policy, Verdict};
 use super::send::unsent;
+use crate::telemetry::spans;
 
 /// Gives a restarting upstream or its load balancer a moment.
 const PAUSE: Duration = Duration::from_millis(100);
@@ -75,7 +77,9 @@ impl Transport {
             Ok(Err(why)) => return Err(unsent(Failure::Unmade(why))),
             Err(_) => return Err(unsent(Failure::Timeout)),
         };
-        let outcome = self.send_before(&exchange, deadline).await.map(judge);
+        let sent = self.send_before(&exchange, deadline).instrument(exchange.span.clone()).await;
+        spans::sent(exchange.span, &sent);
+        let outcome = sent.map(judge);
         match health(&outcome) {
             Health::Well => pass.succeed(Instant::now()),
             Health::Ill => pass.fail(Instant::now()),

@@ -68,6 +68,24 @@ pub enum Failure {
     Unmade(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
+impl Failure {
+    /// One word for metrics and spans.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Unreachable(Unreachable::Tls(_)) => "tls",
+            Self::Unreachable(_) => "unreachable",
+            Self::Timeout => "timeout",
+            Self::Reset(_) => "reset",
+            Self::NotHttp(_) => "not-http",
+            Self::TooLarge { .. } => "too-large",
+            Self::Redirected { .. } => "redirected",
+            Self::Overloaded { .. } => "overloaded",
+            Self::BreakerOpen { .. } => "breaker-open",
+            Self::Unmade(_) => "unmade",
+        }
+    }
+}
+
 /// Why no connection was made.
 #[derive(Debug, thiserror::Error)]
 pub enum Unreachable {

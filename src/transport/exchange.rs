@@ -17,6 +17,8 @@ pub struct Exchange {
     pub body: Bytes,
     /// Further headers, such as `traceparent`.
     pub headers: HeaderMap,
+    /// The span of the attempt; [`Span::none`](tracing::Span::none) for one that nobody watches.
+    pub span: tracing::Span,
 }
 
 /// An upstream's whole answer: any status but a redirection.

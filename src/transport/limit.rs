@@ -6,13 +6,31 @@ use tokio::time::{Instant, timeout_at};
 pub(super) struct Limit {
     running: Semaphore,
     waiting: Semaphore,
+    most: Load,
+}
+
+/// How many calls there are to an upstream.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Load {
+    /// Calls that run.
+    pub running: usize,
+    /// Calls that wait for their turn.
+    pub waiting: usize,
 }
 
 impl Limit {
     pub(super) fn new(max_in_flight: usize, max_waiting: usize) -> Self {
-        Self {
-            running: Semaphore::new(max_in_flight.min(Semaphore::MAX_PERMITS)),
-            waiting: Semaphore::new(max_waiting.min(Semaphore::MAX_PERMITS)),
+        let most = Load {
+            running: max_in_flight.min(Semaphore::MAX_PERMITS),
+            waiting: max_waiting.min(Semaphore::MAX_PERMITS),
+        };
+        Self { running: Semaphore::new(most.running), waiting: Semaphore::new(most.waiting), most }
+    }
+
+    pub(super) fn load(&self) -> Load {
+        Load {
+            running: self.most.running - self.running.available_permits(),
+            waiting: self.most.waiting - self.waiting.available_permits(),
         }
     }
 
@@ -52,6 +70,6 @@ mod tests {
         let soon = Instant::now() + Duration::from_millis(20);
         let _running = limit.enter(soon).await.unwrap();
         assert!(limit.enter(soon).await.is_none());
-        assert_eq!(limit.waiting.available_permits(), 1);
+        assert_eq!(limit.load(), Load { running: 1, waiting: 0 });
     }
 }

@@ -29,6 +29,7 @@ pub use breaker::BreakerState;
 pub use call::Unmade;
 pub use error::{CallError, Failure, Sent, TransportError, Unreachable};
 pub use exchange::{Answer, Exchange, Policy, Verdict};
+pub use limit::Load;
 
 use crate::config;
 use breaker::Breaker;
@@ -100,6 +101,11 @@ impl Transport {
     /// What the breaker does with the next call.
     pub fn breaker_state(&self) -> BreakerState {
         self.shared.breaker.state(Instant::now())
+    }
+
+    /// How many calls there are at this moment.
+    pub fn load(&self) -> Load {
+        self.shared.limit.load()
     }
 
     /// The client certificate in use.

@@ -10,11 +10,10 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::identity::{Identity, IdentityError, IdentityFault};
 use crate::config;
+use crate::telemetry::names::CERTIFICATE_DAYS_LEFT;
 
 /// How often files are looked at.
 pub const LOOK_EVERY: Duration = Duration::from_secs(10);
-/// Gauge with labels `upstream` and `purpose`: whole days that the identity in use is still valid.
-pub const DAYS_LEFT: &str = "ungebro_certificate_days_left";
 
 const TAKES_OVER_BEFORE: SignedDuration = SignedDuration::from_hours(24);
 
@@ -115,7 +114,8 @@ impl Rollover {
 
     fn tell_days_left(&self, known: &mut Known, current: &Identity, now: Timestamp) {
         let days = days_left(current, now);
-        metrics::gauge!(DAYS_LEFT, "upstream" => self.upstream, "purpose" => self.purpose).set(days as f64);
+        metrics::gauge!(CERTIFICATE_DAYS_LEFT.name, "upstream" => self.upstream, "purpose" => self.purpose)
+            .set(days as f64);
         let Some(threshold) = [7, 30, 90].into_iter().find(|threshold| days <= *threshold) else {
             return;
         };

@@ -24,6 +24,9 @@ use crate::gateway::Gateway;
 use crate::gateway::supply::OnBehalf;
 use crate::problem::{Problem, names};
 use crate::shape::write;
+use crate::telemetry::metrics::{self, CacheResult};
+use crate::telemetry::spans;
+use crate::telemetry::trace_context::Origin;
 use crate::types::{Authority, Cpr};
 
 /// How many calls of one authority run at once.
@@ -209,6 +212,7 @@ impl Contacts {
 
     /// What is remembered and under way, for metrics: entries, look-ups.
     pub fn size(&self) -> (u64, usize) {
+        self.remembered.run_pending_tasks();
         (self.remembered.entry_count(), self.queues().values().map(|queue| queue.callers.len()).sum())
     }
 }
@@ -279,6 +283,7 @@ impl Gateway {
                 let turn = Turn {
                     gateway: self.clone(),
                     authority: authority.clone(),
+                    origin: Some(Origin::here()),
                     asking: Vec::new(),
                     ended: false,
                 };
@@ -293,7 +298,9 @@ impl Gateway {
                 });
             }
         }
-        looked.into_iter().flatten().collect()
+        let looked: Vec<Looked> = looked.into_iter().flatten().collect();
+        count(&looked, fresh);
+        looked
     }
 
     fn publish(&self, authority: &Authority, number: String, person: Person) {
@@ -322,6 +329,20 @@ impl Gateway {
     }
 }
 
+fn count(looked: &[Looked], fresh: bool) {
+    let (mut hits, mut misses, mut collapsed) = (0, 0, 0);
+    for looked in looked {
+        match looked.source {
+            Source::Hit { .. } => hits += 1,
+            Source::Miss => misses += 1,
+            Source::Collapsed => collapsed += 1,
+        }
+    }
+    metrics::cache(CacheResult::Hit, hits);
+    metrics::cache(if fresh { CacheResult::Bypass } else { CacheResult::Miss }, misses);
+    metrics::cache(CacheResult::Collapsed, collapsed);
+}
+
 fn lost() -> Arc<Known> {
     Arc::new(Known { result: Err(Problem::own(names::INTERNAL_ERROR).for_read()), correlation_id: None })
 }
@@ -330,6 +351,8 @@ fn lost() -> Arc<Known> {
 struct Turn {
     gateway: Gateway,
     authority: Authority,
+    /// Whose look-up is in the first call; later ones are made for others.
+    origin: Option<Origin>,
     asking: Vec<String>,
     ended: bool,
 }
@@ -343,7 +366,8 @@ impl Turn {
                 return;
             }
             let who = OnBehalf { identity: &identity, authority: &self.authority };
-            let found = self.gateway.look_up(self.asking.clone(), who).await;
+            let origin = self.origin.take().unwrap_or_else(|| Origin::own(spans::gather()));
+            let found = origin.follow(self.gateway.look_up(self.asking.clone(), who)).await;
             for (number, person) in found {
                 self.asking.retain(|asked| *asked != number);
                 self.gateway.publish(&self.authority, number, person);

@@ -13,6 +13,7 @@ use crate::shape::value::Value;
 use crate::shape::{Item, Kind};
 use crate::soap::bind::{Difference, Field};
 use crate::soap::schema::Contract;
+use crate::telemetry::metrics;
 use crate::transport::Policy;
 
 /// The most numbers that one call may name.
@@ -59,6 +60,7 @@ pub struct Fetched {
 impl Gateway {
     /// Asks about named young people, at most a hundred.
     pub async fn fetch_by_number(&self, numbers: &[&str], who: OnBehalf<'_>) -> Result<Fetched, Problem> {
+        metrics::batch(numbers.len());
         let numbers = numbers.iter().map(|number| Value::Text((*number).into())).collect();
         self.fetch(&self.lookup.by_number, Value::List(numbers), who, Policy::Read).await
     }

@@ -55,7 +55,7 @@ impl App {
             runtime.block_on(async move {
                 let listener = TcpListener::bind("127.0.0.1:0").unwrap();
                 let gateway = Gateway::build(config, Timestamp::now).await.unwrap();
-                let running = server::start(gateway, listener, None).unwrap();
+                let running = server::start(gateway, listener, server::Options::default()).unwrap();
                 started.send(running.address).unwrap();
                 let stopped = async { _ = stopped.await };
                 running.run(stopped).await.unwrap();
