@@ -9,9 +9,12 @@ use tokio_util::task::TaskTracker;
 
 use super::compile::{Compiled, Setting, Unworkable};
 use super::{Clock, Gateway, Shared};
+use crate::audit::{CprHasher, Trail};
 use crate::auth::{SourceError, Verifier};
 use crate::config::{Config, Upstream as UpstreamConfig};
+use crate::idempotency::{OpenError, Store};
 use crate::operation::{Service, Spec, Upstream};
+use crate::services::udb::gather::Contacts;
 use crate::services::{self, udb};
 use crate::soap::bind::Difference;
 use crate::soap::schema::{Contract, SchemaError, SoapVersion, load_dir, load_str};
@@ -55,6 +58,9 @@ pub enum BuildError {
         /// The key.
         key: &'static str,
     },
+    /// The idempotency store.
+    #[error("idempotency: {0}")]
+    Idempotency(#[from] OpenError),
     /// The audit trail or its key.
     #[error("audit: {0}")]
     Audit(String),
@@ -99,8 +105,24 @@ impl Gateway {
         };
         let verifier = Verifier::start(&config.auth).await?;
         let cursor_key = cursor_key(&config)?;
-        let shared =
-            Shared { config, verifier, routes, lookup, security, cursor_key, tasks: TaskTracker::new() };
+        let audit =
+            Trail::open(&config.audit, clock).map_err(|error| BuildError::Audit(error.to_string()))?;
+        let hasher = CprHasher::load(&config.audit).map_err(|error| BuildError::Audit(error.to_string()))?;
+        let idempotency = Store::open(&config.idempotency).await?;
+        let contacts = Contacts::new(&config.cache);
+        let shared = Shared {
+            config,
+            verifier,
+            routes,
+            lookup,
+            security,
+            cursor_key,
+            audit,
+            hasher,
+            idempotency,
+            contacts,
+            tasks: TaskTracker::new(),
+        };
         Ok(Self::new(shared, udb, dfdg, clock))
     }
 

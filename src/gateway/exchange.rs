@@ -21,8 +21,6 @@ pub struct Message {
     pub headers: Vec<u8>,
     /// The body's child.
     pub body: Vec<u8>,
-    /// What may not appear in problems.
-    pub secrets: Secrets,
 }
 
 /// What an upstream answered.
@@ -32,13 +30,15 @@ pub struct Answered {
     pub values: Vec<Value<'static>>,
     /// The platform's id of the exchange.
     pub correlation_id: Option<String>,
+    /// What may not appear in problems and remarks.
+    pub secrets: Secrets,
 }
 
 impl Gateway {
     /// Calls an operation; every problem says what is known of its execution.
     pub async fn exchange(&self, wire: &Wire, message: Message, policy: Policy) -> Result<Answered, Problem> {
-        let Message { headers, body, secrets } = message;
-        let (headers, body) = (Bytes::from(headers), Bytes::from(body));
+        let (headers, body) = (Bytes::from(message.headers), Bytes::from(message.body));
+        let secrets = Secrets::of_message(headers.clone(), body.clone());
         let transport = self.transport(wire.service.upstream);
         let called = transport
             .call(
@@ -49,12 +49,12 @@ impl Gateway {
             .await;
         let result = called.unwrap_or_else(|error| Err(of_call_error(wire, &error)));
         if let Err(problem) = &result {
-            tracing::warn!(
+            tracing::info!(
                 operation = wire.operation,
                 problem = problem.name(),
                 code = problem.code.as_deref(),
                 outcome = problem.outcome.map(Outcome::as_str),
-                "upstream call failed"
+                "the upstream did not do what was asked"
             );
         }
         result
@@ -85,7 +85,7 @@ impl Gateway {
 
     fn judge(&self, wire: &Wire, answer: Answer, secrets: &Secrets) -> (Verdict, Result<Answered, Problem>) {
         let status = answer.status;
-        match self.read(wire, answer) {
+        match self.read(wire, answer, secrets) {
             Ok(Body::Message(answered)) if status < 300 => (Verdict::Success, Ok(answered)),
             Ok(Body::Message(_)) => {
                 failed(malformed(Malformed::Contradictory("an error status without a fault")), status)
@@ -98,13 +98,13 @@ impl Gateway {
         }
     }
 
-    fn read(&self, wire: &Wire, answer: Answer) -> Result<Body<Answered>, Malformed> {
+    fn read(&self, wire: &Wire, answer: Answer, secrets: &Secrets) -> Result<Body<Answered>, Malformed> {
         let document = self.verified(wire.service.upstream, answer.body)?;
         let text = envelope::text(&document, answer.content_type.as_deref())?;
         envelope::read(&text, &wire.answer_root, |reader| {
             let mut values = wire.answer.read(reader)?;
             let correlation_id = values.remove(0).into_text();
-            Ok(Answered { values, correlation_id })
+            Ok(Answered { values, correlation_id, secrets: secrets.clone() })
         })
     }
 }
@@ -151,7 +151,7 @@ fn danish(error: Malformed) -> String {
 fn of_fault(wire: &Wire, fault: Fault, secrets: &Secrets) -> Problem {
     let system = fault_system(wire);
     let known = fault.code.as_deref().and_then(|code| catalogue::code(system, code, wire.operation));
-    let problem = known.and_then(|code| Problem::of_code(code));
+    let problem = known.and_then(Problem::of_code);
     let mut problem = problem.unwrap_or_else(|| {
         let mut problem =
             Problem::own(names::UPSTREAM_REJECTED).with_outcome(Outcome::Unknown).of_system(system);
@@ -161,6 +161,7 @@ fn of_fault(wire: &Wire, fault: Fault, secrets: &Secrets) -> Problem {
     if known.is_none() && fault.code.is_none() && fault.role == Role::Receiver {
         problem = problem.passing();
     }
+    problem.senders_fault = fault.role == Role::Sender;
     let listed = known.map(|code| code.upstream_text.as_str());
     problem.upstream_text = fault.text.map(|text| redacted(&text, listed, secrets));
     problem.source_code = fault.source_code.map(|code| secrets.redact(&code));

@@ -2,7 +2,9 @@
 
 pub mod build;
 pub mod compile;
+pub mod event;
 pub mod exchange;
+mod kept;
 pub mod reply;
 pub mod supply;
 pub mod write;
@@ -14,9 +16,12 @@ use bytes::Bytes;
 use jiff::Timestamp;
 use tokio_util::task::TaskTracker;
 
+use crate::audit::{CprHasher, Trail};
 use crate::auth::Verifier;
 use crate::config::Config;
+use crate::idempotency;
 use crate::operation::Upstream;
+use crate::services::udb::gather::Contacts;
 use crate::soap::envelope::Malformed;
 use crate::soap::security::MessageSecurity;
 use crate::transport::Transport;
@@ -57,6 +62,14 @@ pub struct Shared {
     pub security: Option<Arc<MessageSecurity>>,
     /// Keys the digests of cursors.
     pub cursor_key: aws_lc_rs::hmac::Key,
+    /// The audit trail.
+    pub audit: Trail,
+    /// Makes the hashes by which the trail knows people.
+    pub hasher: CprHasher,
+    /// Keys of writes that must not be sent twice.
+    pub idempotency: idempotency::Store,
+    /// Look-ups that are remembered, and those under way.
+    pub contacts: Contacts,
     /// Calls that go on when their client goes away.
     pub tasks: TaskTracker,
 }

@@ -5,9 +5,6 @@ use std::sync::Arc;
 
 use actix_web::http::header::{self, AUTHORIZATION};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
-use aws_lc_rs::hmac;
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
 
 use super::Route;
 use super::context::RequestContext;
@@ -16,14 +13,18 @@ use super::respond::{CORRELATION_ID, insert, reply_response};
 use crate::auth::{AuthorityRefusal, Identity, TokenError, choose};
 use crate::gateway::Gateway;
 use crate::gateway::compile::Compiled;
+use crate::gateway::event::{Event, Looked as Seen};
 use crate::gateway::exchange::{Answered, Message};
 use crate::gateway::reply::Reply;
 use crate::gateway::supply::OnBehalf;
+use crate::gateway::write::{Claimed, Write};
+use crate::idempotency::Scope;
 use crate::operation::Spec;
-use crate::problem::redact::Secrets;
 use crate::problem::{Place, Problem, names};
+use crate::services::udb::gather::{Document, Looked, Source};
 use crate::shape::reason::Reason;
 use crate::shape::value::Value;
+use crate::shape::write;
 use crate::types::Authority;
 
 /// Somebody who may use the route `R`.
@@ -36,24 +37,53 @@ pub struct Caller<R> {
 }
 
 impl<R: Route> Caller<R> {
-    /// Checks token, scopes and authority for the route, in this order (behaviour sections 2 and 3).
+    /// Checks token, scopes and authority for the route, in this order (behaviour sections 2 and 3). What is refused
+    /// after the token was accepted is recorded.
     pub(super) async fn admit(request: &HttpRequest, gateway: &Gateway) -> Result<Self, Problem> {
         let compiled = gateway.route(R::SPEC.id);
+        let context = RequestContext::get(request);
         let token = bearer(request).map_err(unauthorized)?;
         let verified = gateway.verifier.verify(token, (gateway.clock)()).await;
         let identity = verified.map_err(unauthorized)?;
-        check_scopes(&identity, &R::SPEC)?;
-        let requested = single_header(request, "x-authority").map_err(|()| {
-            refused_authority(Reason::Header("must be sent once, as text", "skal sendes én gang, som tekst"))
-        })?;
-        let authority = choose(&identity, &compiled.kinds, requested).map_err(no_authority)?;
-        Ok(Self {
-            gateway: gateway.clone(),
-            identity,
-            authority,
-            context: RequestContext::get(request),
-            route: PhantomData,
-        })
+        match authorize(request, &identity, compiled) {
+            Ok(authority) => {
+                Ok(Self { gateway: gateway.clone(), identity, authority, context, route: PhantomData })
+            }
+            Err(problem) => {
+                let mut event = Event::new(context.id, identity, None, R::SPEC.id);
+                event.person = Incoming::cpr_as_written(request).map(|cpr| gateway.hasher.hash(&cpr));
+                Err(gateway.audit_refusal(&event, problem).await)
+            }
+        }
+    }
+
+    /// The call as the audit trail sees it.
+    pub fn event(&self, incoming: &Incoming<'_>) -> Event {
+        let mut event =
+            Event::new(self.context.id, Arc::clone(&self.identity), Some(&self.authority), R::SPEC.id);
+        event.person = incoming.person().map(|number| self.gateway.hasher.hash(number));
+        event.cpr_sent = event.person.is_some().then_some(incoming.sends_person(&R::SPEC));
+        event.resource = incoming.resource(&R::SPEC).map(str::to_owned);
+        event.purpose.clone_from(&incoming.purpose);
+        event
+    }
+
+    /// Records a refusal and hands it back.
+    pub async fn refuse(&self, incoming: &Incoming<'_>, problem: Problem) -> Problem {
+        self.gateway.audit_refusal(&self.event(incoming), problem).await
+    }
+
+    /// Records a refusal of a request whose path could not be read, and hands it back.
+    pub(super) async fn refuse_unread(&self, request: &HttpRequest, problem: Problem) -> Problem {
+        let mut event =
+            Event::new(self.context.id, Arc::clone(&self.identity), Some(&self.authority), R::SPEC.id);
+        event.person = Incoming::cpr_as_written(request).map(|cpr| self.gateway.hasher.hash(&cpr));
+        self.gateway.audit_refusal(&event, problem).await
+    }
+
+    /// The contact persons of young people for this caller's authority.
+    pub async fn contacts_of(&self, numbers: &[String], incoming: &Incoming<'_>) -> Vec<Looked> {
+        self.gateway.contacts_of(numbers, &self.identity, &self.authority, incoming.no_cache).await
     }
 
     /// The route, as the WSDL in force and the configuration have it.
@@ -76,15 +106,74 @@ impl<R: Route> Caller<R> {
         OnBehalf { identity: &self.identity, authority: &self.authority }
     }
 
-    /// Sends a registration once and answers with what `render` makes of the upstream's answer.
+    /// Sends a registration once and answers with what `render` makes of the upstream's answer; under an idempotency
+    /// key that was used before, with the answer of then.
     pub async fn register(
         &self,
         incoming: Incoming<'_>,
         render: impl FnOnce(Answered) -> Result<Reply, Problem> + Send + 'static,
     ) -> Result<HttpResponse, Problem> {
-        let message = self.message(incoming)?;
-        let reply = self.gateway.write(|gateway| &gateway.route(R::SPEC.id).wire, message, render).await?;
-        Ok(reply_response(&self.gateway, reply))
+        let event = self.event(&incoming);
+        let ready = match self.message(&incoming) {
+            Ok(message) => self.claim(&incoming).await.map(|claimed| (message, claimed)),
+            Err(problem) => Err(problem),
+        };
+        let (message, ticket) = match ready {
+            Err(problem) => return Err(self.gateway.audit_refusal(&event, problem).await),
+            Ok((message, None)) => (message, None),
+            Ok((message, Some(Claimed::Fresh(ticket)))) => (message, Some(ticket)),
+            Ok((_, Some(Claimed::Replay(result)))) => return self.replay(&event, result).await,
+        };
+        let write = Write { route: R::SPEC.id, message, event, ticket };
+        let reply = self.gateway.write(write, render).await?;
+        Ok(reply_response(&self.gateway, reply, false))
+    }
+
+    async fn claim(&self, incoming: &Incoming<'_>) -> Result<Option<Claimed>, Problem> {
+        let Some(key) = &incoming.idempotency_key else { return Ok(None) };
+        let store = &self.gateway.idempotency;
+        let scope = Scope {
+            issuer: &self.identity.issuer,
+            client: self.identity.client.as_deref(),
+            subject: &self.identity.subject,
+            authority: &self.authority,
+        };
+        let mut body = Vec::new();
+        let mut values = incoming.body.as_slice();
+        for part in R::SPEC.body {
+            let (own, rest) = values.split_at(part.object.members.len());
+            write::object(part.object.members, own, &mut body);
+            values = rest;
+        }
+        let query = incoming.query.iter().flat_map(|(name, value)| [name.as_bytes(), value.as_bytes()]);
+        let fingerprint =
+            store.fingerprint(R::SPEC.id, &self.authority, incoming.path_values(), query, [&body]);
+        self.gateway.claim(&store.name(&scope, key), &fingerprint).await.map(Some)
+    }
+
+    /// The answer of an earlier call again; it discloses as much as then, so it is recorded like a look-up.
+    async fn replay(&self, event: &Event, result: Result<Reply, Problem>) -> Result<HttpResponse, Problem> {
+        let line = Seen::of(result.as_ref().map(|reply| reply.status));
+        self.gateway.audit_reads(event, [(None, line)]).await?;
+        let mut replayed = result.map(|reply| reply_response(&self.gateway, reply, true));
+        if let Err(problem) = &mut replayed {
+            problem.replayed = true;
+        }
+        replayed
+    }
+
+    fn message(&self, incoming: &Incoming<'_>) -> Result<Message, Problem> {
+        let wire = &self.compiled().wire;
+        let mut root = incoming.sent_parameters.clone();
+        root.extend(self.gateway.supply(wire.supplied.iter().copied(), self.who())?);
+        root.extend(incoming.body.iter().cloned());
+        let header_values = self.gateway.supply_headers(wire.service.headers, self.who())?;
+        let mut body = Vec::with_capacity(2048);
+        wire.request.write(&Value::Object(root), &mut body);
+        let mut headers = Vec::with_capacity(1024);
+        let header_values = Value::Object(header_values);
+        wire.headers.iter().for_each(|header| header.write(&header_values, &mut headers));
+        Ok(Message { headers, body })
     }
 
     /// A problem as a document, for answers that hold several.
@@ -97,44 +186,36 @@ impl<R: Route> Caller<R> {
         insert(response, CORRELATION_ID, correlation_id);
     }
 
-    /// A JSON document that the client may keep for itself and ask about again (RFC 9110 section 8.8.3).
-    pub fn cacheable(
-        &self,
-        if_none_match: Option<&str>,
-        correlation_id: Option<&str>,
-        body: Vec<u8>,
-    ) -> HttpResponse {
-        let tag = hmac::sign(&self.gateway.cursor_key, &[b"etag", &body[..]].concat());
-        let tag = format!("\"{}\"", BASE64.encode(&tag.as_ref()[..16]));
-        let known = if_none_match.is_some_and(|tags| {
-            tags.split(',').map(str::trim).any(|known| known == "*" || known.trim_start_matches("W/") == tag)
-        });
+    /// A young person's document, which the client may keep for itself and ask about again (RFC 9110 section 8.8.3).
+    pub fn cacheable(&self, incoming: &Incoming<'_>, document: &Document, looked: &Looked) -> HttpResponse {
+        let tags = incoming.if_none_match.as_deref().unwrap_or("");
+        let known = tags
+            .split(',')
+            .map(str::trim)
+            .any(|known| known == "*" || known.trim_start_matches("W/") == document.tag);
         let mut response = if known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
         response.insert_header((header::CACHE_CONTROL, "private, no-cache"));
-        response.insert_header((header::ETAG, tag));
+        response.insert_header((header::ETAG, document.tag.as_str()));
         response.insert_header((header::VARY, "Authorization, X-Authority, X-CivilRegistrationIdentifier"));
-        self.correlate(&mut response, correlation_id);
+        response.insert_header(("cache-status", looked.source.header()));
+        if !matches!(looked.source, Source::Hit { .. }) {
+            self.correlate(&mut response, looked.known.correlation_id.as_deref());
+        }
         if known {
             return response.finish();
         }
         response.insert_header((header::CONTENT_TYPE, "application/json"));
-        response.body(body)
+        response.body(document.json.clone())
     }
+}
 
-    fn message(&self, incoming: Incoming<'_>) -> Result<Message, Problem> {
-        let wire = &self.compiled().wire;
-        let mut root = incoming.sent_parameters;
-        root.extend(self.gateway.supply(wire.supplied.iter().copied(), self.who())?);
-        root.extend(incoming.body);
-        let header_values = self.gateway.supply_headers(wire.service.headers, self.who())?;
-        let secrets = Secrets::of(root.iter().chain(&header_values));
-        let mut body = Vec::with_capacity(2048);
-        wire.request.write(&Value::Object(root), &mut body);
-        let mut headers = Vec::with_capacity(1024);
-        let header_values = Value::Object(header_values);
-        wire.headers.iter().for_each(|header| header.write(&header_values, &mut headers));
-        Ok(Message { headers, body, secrets })
-    }
+/// Scopes, then authority: the part of admission that needs no waiting.
+fn authorize(request: &HttpRequest, identity: &Identity, compiled: &Compiled) -> Result<Authority, Problem> {
+    check_scopes(identity, compiled.spec)?;
+    let requested = single_header(request, "x-authority").map_err(|()| {
+        refused_authority(Reason::Header("must be sent once, as text", "skal sendes én gang, som tekst"))
+    })?;
+    choose(identity, &compiled.kinds, requested).map_err(no_authority)
 }
 
 fn bearer(request: &HttpRequest) -> Result<&str, TokenError> {

@@ -6,10 +6,11 @@ use actix_web::HttpRequest;
 use percent_encoding::percent_decode_str;
 
 use super::caller::single_header;
+use super::headers;
 use crate::config::Config;
 use crate::gateway::compile::Compiled;
-use crate::operation::{Parameter, ParameterKind, Spec};
-use crate::problem::redact::Secrets;
+use crate::idempotency::IdempotencyKey;
+use crate::operation::{Effect, Parameter, ParameterKind, Spec};
 use crate::problem::{Place, Problem, names};
 use crate::shape::read::{self, Fault};
 use crate::shape::reason::Reason;
@@ -31,6 +32,12 @@ pub struct Incoming<'b> {
     pub body: Vec<Value<'b>>,
     /// `If-None-Match`.
     pub if_none_match: Option<String>,
+    /// Whether the client wants an answer that was not remembered.
+    pub no_cache: bool,
+    /// `Idempotency-Key`; on writes only.
+    pub idempotency_key: Option<IdempotencyKey>,
+    /// `X-Purpose`.
+    pub purpose: Option<String>,
     /// Whether the client asks for lines of JSON.
     pub accepts_ndjson: bool,
     /// Every path value as the client wrote it, the CPR number as `-` where it came in the header.
@@ -51,6 +58,9 @@ impl<'b> Incoming<'b> {
             query: BTreeMap::new(),
             body: Vec::new(),
             if_none_match: text_header(request, "if-none-match"),
+            no_cache: text_header(request, "cache-control").is_some_and(|control| asks_no_cache(&control)),
+            idempotency_key: None,
+            purpose: None,
             accepts_ndjson: text_header(request, "accept")
                 .is_some_and(|accept| accepts(&accept, "application/x-ndjson")),
             written: Vec::new(),
@@ -81,6 +91,10 @@ impl<'b> Incoming<'b> {
             return Err(wrong);
         }
         incoming.query = query(request, spec)?;
+        incoming.purpose = headers::purpose(request, &config.audit)?;
+        if spec.effect == Effect::Write {
+            incoming.idempotency_key = headers::idempotency_key(request)?;
+        }
         Ok(incoming)
     }
 
@@ -149,10 +163,40 @@ impl<'b> Incoming<'b> {
         faults
     }
 
-    /// Every value of the request, to be kept out of texts.
-    pub fn secrets(&self) -> Secrets {
-        let cpr = self.cpr.as_ref().map(|cpr| Value::Text(cpr.as_str().into()));
-        Secrets::of(self.sent_parameters.iter().chain(&self.body).chain(&cpr))
+    /// Whom the request is about: the CPR number, or the CV customer number, which counts as personal too.
+    pub fn person(&self) -> Option<&str> {
+        let customer = || self.written.iter().find(|(name, _)| *name == "cvCustomerId");
+        self.cpr.as_ref().map(Cpr::as_str).or_else(|| customer().map(|(_, number)| number.as_str()))
+    }
+
+    /// Whether the upstream is told whom the request is about.
+    pub fn sends_person(&self, spec: &Spec) -> bool {
+        spec.cpr_parameter().is_none_or(|parameter| parameter.wire.is_some())
+    }
+
+    /// The identifier that the upstream knows the registration by, where it is not told the CPR number.
+    pub fn resource(&self, spec: &Spec) -> Option<&str> {
+        let by_identifier = spec.cpr_parameter().is_some_and(|parameter| parameter.wire.is_none());
+        let mut identifiers =
+            spec.parameters.iter().filter(|parameter| parameter.kind == ParameterKind::Guid);
+        let name = identifiers.next_back().filter(|_| by_identifier)?.name;
+        self.written.iter().find(|(written, _)| *written == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Every value of the path as it was resolved: the CPR number also where it came by header.
+    pub fn path_values(&self) -> impl Iterator<Item = String> {
+        let cpr = self.cpr.as_ref().map(|cpr| cpr.as_str().to_owned());
+        let others = self.written.iter().filter(|(name, _)| *name != "cpr");
+        // Identifiers compare without regard to case.
+        cpr.into_iter().chain(others.map(|(_, value)| value.to_ascii_lowercase()))
+    }
+
+    /// A CPR number that stands in path or header, for the record of a refusal; nothing is checked but its form.
+    pub(super) fn cpr_as_written(request: &HttpRequest) -> Option<String> {
+        let written = request.match_info().get("cpr")?;
+        let header = || single_header(request, CPR_HEADER).ok().flatten();
+        let text = if written == "-" { header()? } else { written };
+        Cpr::parse_with_test_numbers(text).map(|cpr| cpr.as_str().to_owned())
     }
 
     /// The path of what a route creates, with the client's own way of naming the person.
@@ -163,6 +207,13 @@ impl<'b> Incoming<'b> {
         }
         Some(path)
     }
+}
+
+fn asks_no_cache(control: &str) -> bool {
+    control.split(',').any(|directive| {
+        let directive = directive.trim();
+        directive.eq_ignore_ascii_case("no-cache") || directive.eq_ignore_ascii_case("no-store")
+    })
 }
 
 fn text_header(request: &HttpRequest, name: &str) -> Option<String> {

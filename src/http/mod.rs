@@ -4,6 +4,7 @@ pub mod app;
 mod body;
 mod caller;
 pub mod context;
+mod headers;
 mod incoming;
 mod pages;
 mod respond;
@@ -80,9 +81,18 @@ async fn handle<R: Route>(
 ) -> HttpResponse {
     let answered = async {
         let caller = Caller::<R>::admit(&request, &gateway).await?;
-        let mut incoming = Incoming::of_path(&request, caller.compiled(), &gateway.config)?;
-        let bytes = body::read(&request, payload, &R::SPEC, gateway.config.server.body_limit_bytes).await?;
-        incoming.take_body(&bytes, caller.compiled())?;
+        let mut incoming = match Incoming::of_path(&request, caller.compiled(), &gateway.config) {
+            Ok(incoming) => incoming,
+            Err(problem) => return Err(caller.refuse_unread(&request, problem).await),
+        };
+        let bytes =
+            match body::read(&request, payload, &R::SPEC, gateway.config.server.body_limit_bytes).await {
+                Ok(bytes) => bytes,
+                Err(problem) => return Err(caller.refuse(&incoming, problem).await),
+            };
+        if let Err(problem) = incoming.take_body(&bytes, caller.compiled()) {
+            return Err(caller.refuse(&incoming, problem).await);
+        }
         R::answer(caller, incoming).await
     };
     match answered.await {

@@ -12,6 +12,9 @@ use crate::problem::Problem;
 /// The platform's id of an exchange.
 pub(super) const CORRELATION_ID: HeaderName = HeaderName::from_static("x-correlation-id");
 
+/// Says that an answer was given before.
+const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
+
 /// The problem document as an answer to a request.
 pub fn problem_response(request: &HttpRequest, problem: Problem) -> HttpResponse {
     let context = RequestContext::get(request);
@@ -28,11 +31,12 @@ pub fn problem_response(request: &HttpRequest, problem: Problem) -> HttpResponse
     insert(&mut response, header::WWW_AUTHENTICATE, problem.challenge.as_deref());
     insert(&mut response, header::ALLOW, problem.allow.as_deref());
     insert(&mut response, CORRELATION_ID, problem.correlation_id.as_deref());
+    insert(&mut response, REPLAYED, problem.replayed.then_some("true"));
     response.json(problem.document(base_path, Some(context.id), context.language))
 }
 
 /// A successful answer; everything with personal data says that nobody may keep it.
-pub(super) fn reply_response(gateway: &Gateway, reply: Reply) -> HttpResponse {
+pub(super) fn reply_response(gateway: &Gateway, reply: Reply, replayed: bool) -> HttpResponse {
     let status = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::OK);
     let mut response = HttpResponse::build(status);
     response.insert_header((header::CONTENT_TYPE, "application/json"));
@@ -40,6 +44,7 @@ pub(super) fn reply_response(gateway: &Gateway, reply: Reply) -> HttpResponse {
     let location = reply.location.map(|path| format!("{}{path}", gateway.config.server.base_path));
     insert(&mut response, header::LOCATION, location.as_deref());
     insert(&mut response, CORRELATION_ID, reply.correlation_id.as_deref());
+    insert(&mut response, REPLAYED, replayed.then_some("true"));
     response.body(reply.body)
 }
 

@@ -1,6 +1,7 @@
 //! Problems (RFC 9457): what went wrong, whose doing it is, and whether a write may have been executed.
 
 pub mod catalogue;
+pub mod kept;
 pub mod names;
 pub mod outcome;
 pub mod redact;
@@ -17,9 +18,27 @@ use crate::shape::reason::Reason;
 use crate::types::Language;
 use catalogue::{Code, Entry};
 
-/// One problem on its way to the client.
+/// One problem on its way to the client; boxed, since nearly every result carries the possibility of one.
 #[derive(Debug, Clone)]
-pub struct Problem {
+pub struct Problem(Box<Members>);
+
+impl std::ops::Deref for Problem {
+    type Target = Members;
+
+    fn deref(&self) -> &Members {
+        &self.0
+    }
+}
+
+impl std::ops::DerefMut for Problem {
+    fn deref_mut(&mut self) -> &mut Members {
+        &mut self.0
+    }
+}
+
+/// What a problem says.
+#[derive(Debug, Clone)]
+pub struct Members {
     entry: &'static Entry,
     status: u16,
     retryable: bool,
@@ -47,6 +66,10 @@ pub struct Problem {
     pub challenge: Option<String>,
     /// `Allow` of a 405.
     pub allow: Option<String>,
+    /// Whether the upstream refused the message as it is (a Sender or Client fault).
+    pub senders_fault: bool,
+    /// Whether it was answered before, under the same idempotency key.
+    pub replayed: bool,
 }
 
 /// One refused part of a request.
@@ -99,7 +122,7 @@ impl Problem {
     }
 
     fn of(entry: &'static Entry, status: u16, retryable: bool) -> Self {
-        Self {
+        Self(Box::new(Members {
             entry,
             status,
             retryable,
@@ -115,7 +138,9 @@ impl Problem {
             addendum: None,
             challenge: None,
             allow: None,
-        }
+            senders_fault: false,
+            replayed: false,
+        }))
     }
 
     /// The name that ends `type`.
@@ -173,6 +198,12 @@ impl Problem {
     /// Adds a sentence without values of the request.
     pub fn saying(mut self, en: impl Into<String>, da: impl Into<String>) -> Self {
         self.addendum = Some(Addendum { en: en.into(), da: da.into() });
+        self
+    }
+
+    /// Names the exchange that told it, where it does not name one itself.
+    pub fn in_exchange(mut self, correlation_id: Option<String>) -> Self {
+        self.correlation_id = self.correlation_id.take().or(correlation_id);
         self
     }
 

@@ -52,7 +52,8 @@ impl Code {
             _ => System::Dfdg,
         };
         let number = record[1].trim_start_matches("IPL").parse().expect("every code holds a number");
-        let operations = record[8].split_whitespace().filter(|name| *name != "any").map(str::to_owned).collect();
+        let operations =
+            record[8].split_whitespace().filter(|name| *name != "any").map(str::to_owned).collect();
         Self { system, code: record[1].to_owned(), number, text: record[2].to_owned(), operations }
     }
 }

@@ -31,7 +31,8 @@ impl Element {
 
     /// The same without prefixes, namespaces, attributes, comments and the white space between elements.
     pub(crate) fn read(node: roxmltree::Node<'_, '_>) -> Self {
-        let children: Vec<Self> = node.children().filter(|child| child.is_element()).map(Self::read).collect();
+        let children: Vec<Self> =
+            node.children().filter(|child| child.is_element()).map(Self::read).collect();
         let text = if children.is_empty() {
             node.children().filter(|child| child.is_text()).filter_map(|child| child.text()).collect()
         } else {

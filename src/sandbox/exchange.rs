@@ -11,7 +11,8 @@ use super::service::Service;
 use super::spoil::{self, Delivery};
 use super::style::{Style, USUAL};
 use super::triggers::{self, Effect, Trigger};
-use super::trouble::Trouble;
+use super::trouble::{Trouble, UNKNOWN_CODE};
+use super::world::cast::TRIGGER_DATE;
 use super::world::{Call, World};
 use super::xml::{Xml, shape};
 use super::{Sandbox, catalogue};
@@ -87,8 +88,7 @@ impl Exchange {
         let reply = match self.refused(trigger) {
             Some(reply) => reply,
             None => {
-                // A poisoned lock would mean a defect in the rules; the next call must still be answered.
-                let mut world = world.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+                let mut world = super::locked(world);
                 self.carry_out(request, trigger, &mut world)
             }
         };
@@ -123,30 +123,38 @@ impl Exchange {
     /// What a trigger answers without asking the world.
     fn refused(&self, trigger: Option<&Trigger>) -> Option<Reply> {
         let platform = self.service.version() == SoapVersion::V12;
-        let ipl = |code, details: &str| Fault::ipl(self.service, code, Some(details.to_owned()), &self.correlation, self.now);
+        let ipl = |code, details: &str| {
+            Fault::ipl(self.service, code, Some(details.to_owned()), &self.correlation, self.now)
+        };
         let fault = match trigger?.effect {
             Effect::Code(code) => match code.system {
                 catalogue::System::Dfdg => Fault::dfdg(code.number, None),
                 // Details have been seen to quote a CPR number.
                 catalogue::System::Ipl => ipl(code.number, "value '0101990002' is not facet-valid"),
-                catalogue::System::Udb => return self.udb_code(code.number),
+                catalogue::System::Udb => return self.udb_code(code.number, code.number),
             },
-            Effect::Trouble(Trouble::UnknownCode) if platform => return self.udb_code(7777),
-            Effect::Trouble(Trouble::UnknownCode) => Fault::dfdg(7777, Some("Something nobody has described")),
+            Effect::Trouble(Trouble::UnknownCode) if platform => {
+                return self.udb_code(trigger?.number, UNKNOWN_CODE);
+            }
+            Effect::Trouble(Trouble::UnknownCode) => {
+                Fault::dfdg(UNKNOWN_CODE, Some("Something nobody has described"))
+            }
             Effect::Trouble(Trouble::FaultWithOk) if platform => ipl(2, "fault with status 200"),
             Effect::Trouble(Trouble::FaultWithOk) => Fault::dfdg(1013, None),
-            Effect::Trouble(Trouble::BareFault) => Fault::bare(self.service, Blame::Receiver, "Something went wrong"),
+            Effect::Trouble(Trouble::BareFault) => {
+                Fault::bare(self.service, Blame::Receiver, "Something went wrong")
+            }
             Effect::Trouble(_) => return None,
         };
         Some(Reply::Fault(fault))
     }
 
     /// A code of Ungedatabasen, inside an answer as it always is.
-    fn udb_code(&self, code: u32) -> Option<Reply> {
+    fn udb_code(&self, number: u32, code: u32) -> Option<Reply> {
         let answer = match self.service {
             Service::Report => report_answer(false, Some(code)),
             Service::LookUp => {
-                let row = super::world::youth::code_row("0101990014", code);
+                let row = super::world::youth::code_row(&format!("{TRIGGER_DATE}{number:04}"), code);
                 super::world::youth::answer(false, None, vec![row])
             }
             Service::Registration => return None,
@@ -162,8 +170,14 @@ impl Exchange {
         }
     }
 
-    fn execute(&self, request: &Request, trigger: Option<&Trigger>, world: &mut World) -> Result<Element, u32> {
-        let inner = |name: &str| request.message.child("Message").and_then(|it| it.child(name)).ok_or(1014_u32);
+    fn execute(
+        &self,
+        request: &Request,
+        trigger: Option<&Trigger>,
+        world: &mut World,
+    ) -> Result<Element, u32> {
+        let inner =
+            |name: &str| request.message.child("Message").and_then(|it| it.child(name)).ok_or(1014_u32);
         let trouble = trigger.map(|trigger| trigger.effect);
         match self.service {
             Service::LookUp => {
@@ -185,7 +199,12 @@ impl Exchange {
             }
             Service::Registration => {
                 let caller = request.caller.as_ref().ok_or(8232_u32)?;
-                let call = Call { operation: &request.operation.name, request: &request.message, caller, now: self.now };
+                let call = Call {
+                    operation: &request.operation.name,
+                    request: &request.message,
+                    caller,
+                    now: self.now,
+                };
                 let answer = world.register(&call).map_err(|refusal| refusal.0)?;
                 Ok(answer.into_element())
             }
@@ -196,10 +215,11 @@ impl Exchange {
         let Some(Trigger { number, effect: Effect::Trouble(trouble), .. }) = trigger else { return };
         match trouble {
             Trouble::Rows(rows) => {
-                rows.change(answer, &format!("{}{number:04}", super::world::cast::TRIGGER_DATE));
+                rows.change(answer, &format!("{TRIGGER_DATE}{number:04}"));
             }
             Trouble::Changes(feed) => {
-                let rows: Vec<_> = answer.children.iter().filter(|it| it.name == "ElevKontaktPerson").cloned().collect();
+                let rows: Vec<_> =
+                    answer.children.iter().filter(|it| it.name == "ElevKontaktPerson").cloned().collect();
                 *answer = feed.page(hent.value("SidenSidst").unwrap_or_default(), rows);
             }
             _ => {}
@@ -211,7 +231,8 @@ impl Exchange {
         let children = match self.service {
             Service::Registration => vec![answer],
             Service::LookUp | Service::Report => {
-                let mut children: Vec<Element> = request.message.child("Identifier").cloned().into_iter().collect();
+                let mut children: Vec<Element> =
+                    request.message.child("Identifier").cloned().into_iter().collect();
                 children.push(Element::text("CorrelationID", self.correlation.clone()));
                 children.push(Element::of("Message", vec![answer]));
                 children

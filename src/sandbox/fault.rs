@@ -38,23 +38,38 @@ impl Fault {
             children.push(Element::text("StackTrace", "   at Sandbox.PersonRegistrationService.Secret()"));
         }
         children.push(Element::text("Source", "PersonRegistrationService"));
-        let blame = if (1009..=1100).contains(&code) && code != 1010 && code != 1014 { Blame::Receiver } else { Blame::Sender };
+        let blame = if (1009..=1100).contains(&code) && code != 1010 && code != 1014 {
+            Blame::Receiver
+        } else {
+            Blame::Sender
+        };
         Self::new(Service::Registration, blame, text, Some(&Element::of("FaultDetails", children)))
     }
 
     /// A code of Integrationsplatformen in `ServiceFaultDetailer`.
-    pub(crate) fn ipl(service: Service, code: u32, details: Option<String>, correlation: &str, now: Timestamp) -> Self {
+    pub(crate) fn ipl(
+        service: Service,
+        code: u32,
+        details: Option<String>,
+        correlation: &str,
+        now: Timestamp,
+    ) -> Self {
         let mut children = vec![
             Element::text("CorrelationID", correlation),
             // Nine decimals and no zone, as has been seen.
-            Element::text("Timestamp", now.to_zoned(danish_zone().clone()).strftime("%Y-%m-%dT%H:%M:%S.%9f").to_string()),
+            Element::text(
+                "Timestamp",
+                now.to_zoned(danish_zone().clone()).strftime("%Y-%m-%dT%H:%M:%S.%9f").to_string(),
+            ),
             Element::text("ErrorCode", format!("IPL{code:06}")),
             Element::text("ErrorMessage", text(System::Ipl, code)),
         ];
         children.extend(details.map(|details| Element::text("Details", details)));
-        let (blame, reason) = if code == 2 { (Blame::Sender, "Input error") } else { (Blame::Receiver, "Internal error") };
+        let (blame, reason) =
+            if code == 2 { (Blame::Sender, "Input error") } else { (Blame::Receiver, "Internal error") };
         if blame == Blame::Receiver {
-            let source = [("SourceSystemName", "Ungedatabasen"), ("ErrorCode", "500"), ("Details", "exeption - UDB")];
+            let source =
+                [("SourceSystemName", "Ungedatabasen"), ("ErrorCode", "500"), ("Details", "exeption - UDB")];
             let source = source.into_iter().map(|(name, text)| Element::text(name, text)).collect();
             children.push(Element::of("SourceSystemError", source));
         }
@@ -67,15 +82,28 @@ impl Fault {
     }
 
     /// The fault for a message that the strict front refuses; `None` where HTTP alone answers (415).
-    pub(crate) fn of_objection(service: Service, objection: &Objection, correlation: &str, now: Timestamp) -> Option<Self> {
+    pub(crate) fn of_objection(
+        service: Service,
+        objection: &Objection,
+        correlation: &str,
+        now: Timestamp,
+    ) -> Option<Self> {
         let platform = service.version() == SoapVersion::V12;
         Some(match objection {
             Objection::MediaType => return None,
-            Objection::Version => Self::bare(service, Blame::VersionMismatch, "The envelope is of another SOAP version"),
-            Objection::NotUnderstood => Self::bare(service, Blame::MustUnderstand, "A header block is not understood"),
-            Objection::Message(reason) if platform => Self::ipl(service, 2, Some(reason.clone()), correlation, now),
+            Objection::Version => {
+                Self::bare(service, Blame::VersionMismatch, "The envelope is of another SOAP version")
+            }
+            Objection::NotUnderstood => {
+                Self::bare(service, Blame::MustUnderstand, "A header block is not understood")
+            }
+            Objection::Message(reason) if platform => {
+                Self::ipl(service, 2, Some(reason.clone()), correlation, now)
+            }
             Objection::Message(reason) => Self::bare(service, Blame::Sender, reason),
-            Objection::Invalid(reasons) if platform => Self::ipl(service, 2, Some(reasons.join("; ")), correlation, now),
+            Objection::Invalid(reasons) if platform => {
+                Self::ipl(service, 2, Some(reasons.join("; ")), correlation, now)
+            }
             Objection::Invalid(_) => Self::dfdg(1014, None),
             Objection::Code(code) => Self::dfdg(*code, None),
         })

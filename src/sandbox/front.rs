@@ -43,12 +43,18 @@ pub(crate) enum Objection {
 }
 
 /// Reads a message, strictly.
-pub(crate) fn open(service: Service, incoming: &Incoming<'_>, known: &headers::Known) -> Result<Request, Objection> {
+pub(crate) fn open(
+    service: Service,
+    incoming: &Incoming<'_>,
+    known: &headers::Known,
+) -> Result<Request, Objection> {
     check_media_type(service.version(), incoming.content_type)?;
-    let text = envelope::text(incoming.body, incoming.content_type).map_err(|it| Objection::Message(it.to_string()))?;
+    let text = envelope::text(incoming.body, incoming.content_type)
+        .map_err(|it| Objection::Message(it.to_string()))?;
     // roxmltree takes no byte order mark after decoding and, as SOAP, no document type.
-    let document = Document::parse(text.trim_start_matches('\u{FEFF}'))
-        .map_err(|_| Objection::Message("the request is not well-formed XML without document type".to_owned()))?;
+    let document = Document::parse(text.trim_start_matches('\u{FEFF}')).map_err(|_| {
+        Objection::Message("the request is not well-formed XML without document type".to_owned())
+    })?;
     let envelope = Envelope::find(service.version(), &document)?;
     let operation = find_operation(service, incoming, &envelope)?;
     let caller = match service {
@@ -100,7 +106,8 @@ impl<'d> Envelope<'d> {
             part = parts.next();
         }
         let body = part.filter(|node| node.has_tag_name((namespace, "Body")));
-        let children: Vec<_> = body.iter().flat_map(|body| body.children().filter(Node::is_element)).collect();
+        let children: Vec<_> =
+            body.iter().flat_map(|body| body.children().filter(Node::is_element)).collect();
         match (children.as_slice(), parts.next()) {
             ([payload], None) => Ok(Self { namespace, header, payload: *payload }),
             _ => Err(Objection::Message("the envelope does not hold one body with one element".to_owned())),
@@ -123,13 +130,16 @@ fn find_operation(
     let operation = contract
         .operations
         .iter()
-        .find(|operation| contract.schema.element(operation.input.body).name.is(name.namespace(), name.name()))
+        .find(|operation| {
+            contract.schema.element(operation.input.body).name.is(name.namespace(), name.name())
+        })
         .ok_or_else(|| Objection::Message("the body holds no request of this service".to_owned()))?;
     let action = match service.version() {
         SoapVersion::V11 => Some(incoming.soap_action.unwrap_or("").trim()),
         SoapVersion::V12 => None,
     };
-    let unquoted = action.map(|action| action.strip_prefix('"').and_then(|it| it.strip_suffix('"')).unwrap_or(action));
+    let unquoted =
+        action.map(|action| action.strip_prefix('"').and_then(|it| it.strip_suffix('"')).unwrap_or(action));
     match (unquoted, operation.soap_action.as_deref()) {
         (Some(given), Some(right)) if given != right => {
             Err(Objection::Message("SOAPAction does not name the operation of the body".to_owned()))
@@ -141,13 +151,22 @@ fn find_operation(
 const WS_SECURITY: &str = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd";
 
 /// A header block with `mustUnderstand` is one of the operation's, or the signature that Integrationsplatformen takes.
-fn check_understood(operation: &Operation, service: Service, envelope: &Envelope<'_>) -> Result<(), Objection> {
+fn check_understood(
+    operation: &Operation,
+    service: Service,
+    envelope: &Envelope<'_>,
+) -> Result<(), Objection> {
     let schema = &service.contract().schema;
     for block in envelope.blocks() {
         let must = block.attribute((envelope.namespace, "mustUnderstand")).map(str::trim);
         let name = block.tag_name();
-        let known = operation.input.headers.iter().any(|id| schema.element(*id).name.is(name.namespace(), name.name()));
-        let signature = service.version() == SoapVersion::V12 && block.has_tag_name((WS_SECURITY, "Security"));
+        let known = operation
+            .input
+            .headers
+            .iter()
+            .any(|id| schema.element(*id).name.is(name.namespace(), name.name()));
+        let signature =
+            service.version() == SoapVersion::V12 && block.has_tag_name((WS_SECURITY, "Security"));
         if matches!(must, Some("1" | "true")) && !known && !signature {
             return Err(Objection::NotUnderstood);
         }

@@ -44,7 +44,8 @@ pub(crate) fn read(
     let active = block(operation, header, ACTIVE_ORGANISATION, 8232, 8234)?;
     let user = block(operation, header, USER_METADATA, 8233, 8235)?;
     let number = |element: &Element, path: &str| element.number(path).unwrap_or(-1);
-    let organisation = known.organisation(number(&active, "OrganisationTypeIdentifier")).ok_or(Objection::Code(8173))?;
+    let organisation =
+        known.organisation(number(&active, "OrganisationTypeIdentifier")).ok_or(Objection::Code(8173))?;
     let own = number(&user, "RequestOrganisationStructure/OrganisationTypeIdentifier");
     known.organisation(own).ok_or(Objection::Code(8173))?;
     if !USER_TYPES.contains(&number(&user, "RequestUserStructure/RequestUserTypeIdentifier")) {
@@ -66,7 +67,8 @@ fn block(
     let declared = *declared.ok_or(Objection::Code(1009))?;
     let name = &schema.element(declared).name;
     let found = |node: &Node<'_, '_>| name.is(node.tag_name().namespace(), node.tag_name().name());
-    let mut blocks = header.into_iter().flat_map(|header| header.children().filter(Node::is_element)).filter(found);
+    let mut blocks =
+        header.into_iter().flat_map(|header| header.children().filter(Node::is_element)).filter(found);
     let node = blocks.next().ok_or(Objection::Code(missing))?;
     let valid = blocks.next().is_none() && schema.validate(declared, node).is_empty();
     if valid { Ok(Element::read(node)) } else { Err(Objection::Code(unreadable)) }
@@ -80,7 +82,10 @@ pub(crate) fn check_system(message: &Element, known: &Known) -> Result<(), Objec
     if known.system_name.as_ref().is_some_and(|registered| registered != name) {
         return Err(Objection::Invalid(vec!["SystemName is not that of a registered system".to_owned()]));
     }
-    let inner = message.child("Message").and_then(|it| it.children.first()).and_then(|it| it.value("ModtagerSystemID"));
+    let inner = message
+        .child("Message")
+        .and_then(|it| it.children.first())
+        .and_then(|it| it.value("ModtagerSystemID"));
     if inner.is_some_and(|inner| inner != name) {
         return Err(Objection::Invalid(vec!["ModtagerSystemID differs from SystemName".to_owned()]));
     }

@@ -4,16 +4,18 @@ use std::sync::Arc;
 
 use actix_web::body::BodyStream;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{CONTENT_TYPE, HeaderName, LOCATION};
+use actix_web::http::header::{ACCEPT, ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_TYPE, HeaderName, LOCATION};
 use actix_web::{HttpRequest, HttpResponse, web};
 use bytes::Bytes;
 use futures_util::stream;
 
-use super::Sandbox;
 use super::exchange::Outgoing;
 use super::front::Incoming;
+use super::page::Page;
 use super::service::Service;
 use super::spoil::Delivery;
+use super::{Sandbox, locked};
+use crate::types::Language;
 
 /// The largest request that is read.
 const LIMIT: usize = 1 << 20;
@@ -28,7 +30,19 @@ impl Sandbox {
             for service in Service::ALL {
                 app.service(resource(service, &sandbox));
             }
-            app.service(reset(&sandbox));
+            app.service(reset(&sandbox)).service(calls(&sandbox)).service(page(&sandbox));
+        }
+    }
+
+    pub(crate) fn page(&self, language: Language) -> Page<'_> {
+        let world = locked(&self.world);
+        Page {
+            language,
+            now: self.now(),
+            gateway: self.gateway.get(),
+            presets: world.presets(),
+            size: world.size(),
+            calls: locked(&self.calls).newest_first(),
         }
     }
 }
@@ -44,12 +58,54 @@ fn resource(service: Service, sandbox: &Arc<Sandbox>) -> actix_web::Resource {
         }))
 }
 
+/// A form comes back to the page, a program gets 204.
 fn reset(sandbox: &Arc<Sandbox>) -> actix_web::Resource {
     let sandbox = Arc::clone(sandbox);
-    web::resource("/sandbox/reset").route(web::post().to(move || {
+    web::resource("/sandbox/reset").route(web::post().to(move |request: HttpRequest| {
         sandbox.reset();
-        async { HttpResponse::NoContent().finish() }
+        let browser = header(&request, ACCEPT).is_some_and(|accept| accept.contains("text/html"));
+        async move {
+            if browser {
+                HttpResponse::SeeOther().insert_header((LOCATION, "../sandbox")).finish()
+            } else {
+                HttpResponse::NoContent().finish()
+            }
+        }
     }))
+}
+
+fn calls(sandbox: &Arc<Sandbox>) -> actix_web::Resource {
+    let sandbox = Arc::clone(sandbox);
+    web::resource("/sandbox/calls").route(web::get().to(move || {
+        let calls = locked(&sandbox.calls).newest_first();
+        async move { HttpResponse::Ok().insert_header((CACHE_CONTROL, "no-store")).json(calls) }
+    }))
+}
+
+fn page(sandbox: &Arc<Sandbox>) -> actix_web::Resource {
+    let sandbox = Arc::clone(sandbox);
+    web::resource("/sandbox").route(web::get().to(move |request: HttpRequest| {
+        let html = sandbox.page(language(&request)).html();
+        async move {
+            HttpResponse::Ok()
+                .content_type("text/html; charset=utf-8")
+                .insert_header((CACHE_CONTROL, "no-store"))
+                .insert_header((
+                    "Content-Security-Policy",
+                    "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'",
+                ))
+                .body(html)
+        }
+    }))
+}
+
+fn language(request: &HttpRequest) -> Language {
+    let asked = request.query_string().split('&').find_map(|part| part.strip_prefix("lang="));
+    Language::negotiate(asked.or_else(|| header(request, ACCEPT_LANGUAGE)))
+}
+
+fn header(request: &HttpRequest, name: HeaderName) -> Option<&str> {
+    request.headers().get(name).and_then(|value| value.to_str().ok())
 }
 
 fn wsdl(service: Service, request: &HttpRequest) -> HttpResponse {
@@ -66,13 +122,13 @@ fn wsdl(service: Service, request: &HttpRequest) -> HttpResponse {
 }
 
 async fn call(sandbox: &Sandbox, service: Service, request: &HttpRequest, body: &[u8]) -> HttpResponse {
-    let header = |name: HeaderName| request.headers().get(name).and_then(|value| value.to_str().ok());
     let incoming = Incoming {
-        content_type: header(CONTENT_TYPE),
-        soap_action: header(HeaderName::from_static("soapaction")),
+        content_type: header(request, CONTENT_TYPE),
+        soap_action: header(request, HeaderName::from_static("soapaction")),
         body,
     };
     let outgoing = sandbox.respond(service, &incoming);
+    locked(&sandbox.calls).record(sandbox.now(), service, body, &outgoing);
     if !outgoing.delay.is_zero() {
         tokio::time::sleep(outgoing.delay).await;
     }

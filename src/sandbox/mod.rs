@@ -1,12 +1,15 @@
 //! The simulated upstreams: strict SOAP over HTTP in front of a small world that can be reset.
 
+mod calls;
 mod catalogue;
+mod curl;
 mod element;
 mod exchange;
 mod fault;
 mod front;
 mod headers;
 mod http;
+mod page;
 mod service;
 mod spoil;
 mod style;
@@ -18,10 +21,11 @@ mod world;
 mod xml;
 
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use jiff::Timestamp;
 
+use calls::Calls;
 use headers::Known;
 use world::World;
 
@@ -53,6 +57,17 @@ pub struct Sandbox {
     clock: Clock,
     seed: Option<u64>,
     world: Mutex<World>,
+    calls: Mutex<Calls>,
+    gateway: OnceLock<Gateway>,
+}
+
+/// The gateway whose lines the page shows.
+#[derive(Clone)]
+pub struct Gateway {
+    /// Its address without a slash at the end.
+    pub base_url: String,
+    /// A token for it; the page shows it to everybody who can open it.
+    pub token: Option<String>,
 }
 
 impl Sandbox {
@@ -60,12 +75,19 @@ impl Sandbox {
     pub fn new(options: SandboxOptions) -> Self {
         let SandboxOptions { system_name, unemployment_fund_type, clock, seed } = options;
         let world = Mutex::new(fresh_world(&clock, seed));
-        Self { known: Known { system_name, unemployment_fund_type }, clock, seed, world }
+        let known = Known { system_name, unemployment_fund_type };
+        Self { known, clock, seed, world, calls: Mutex::default(), gateway: OnceLock::new() }
+    }
+
+    /// Says which gateway stands before the sandbox, once its address is known; only the first word counts.
+    pub fn stand_behind(&self, gateway: Gateway) {
+        let _ = self.gateway.set(gateway);
     }
 
     /// Forgets everything that was registered, fetched and recorded.
     pub fn reset(&self) {
-        *self.world.lock().unwrap_or_else(PoisonError::into_inner) = fresh_world(&self.clock, self.seed);
+        *locked(&self.world) = fresh_world(&self.clock, self.seed);
+        locked(&self.calls).clear();
     }
 
     fn now(&self) -> Timestamp {
@@ -73,8 +95,19 @@ impl Sandbox {
     }
 }
 
+/// A lock poisoned by a panic would mean a defect in the rules; the next call must be answered all the same.
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 fn fresh_world(clock: &Clock, seed: Option<u64>) -> World {
     World::new(clock(), seed.unwrap_or_else(|| uuid::Uuid::new_v4().as_u64_pair().0))
+}
+
+impl fmt::Debug for Gateway {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("Gateway").field("base_url", &self.base_url).finish_non_exhaustive()
+    }
 }
 
 impl fmt::Debug for Sandbox {

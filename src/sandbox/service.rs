@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use crate::soap::schema::{Contract, Operation, SoapVersion, load_str};
+use crate::soap::schema::{Contract, SoapVersion, load_str};
 
 /// A simulated service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,14 +55,10 @@ impl Service {
         self.contract().soap_version
     }
 
-    /// An operation of this service.
-    pub(crate) fn operation(self, name: &str) -> Option<&'static Operation> {
-        self.contract().operation(name)
-    }
-
     /// The service that has an operation, and the operation.
-    pub(crate) fn with_operation(name: &str) -> Option<(Self, &'static Operation)> {
-        Self::ALL.into_iter().find_map(|service| Some((service, service.operation(name)?)))
+    #[cfg(test)]
+    pub(crate) fn with_operation(name: &str) -> Option<(Self, &'static crate::soap::schema::Operation)> {
+        Self::ALL.into_iter().find_map(|service| Some((service, service.contract().operation(name)?)))
     }
 
     fn load(self) -> Contract {
@@ -88,7 +84,10 @@ mod tests {
         for service in Service::ALL {
             let wsdl = service.wsdl_at("http://example.test:99");
             let contract = load_str(&[("served.wsdl", &wsdl)], None).unwrap().remove(0);
-            assert_eq!(contract.address.as_deref(), Some(&*format!("http://example.test:99{}", service.path())));
+            assert_eq!(
+                contract.address.as_deref(),
+                Some(&*format!("http://example.test:99{}", service.path()))
+            );
         }
     }
 }

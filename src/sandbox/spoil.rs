@@ -15,8 +15,7 @@ pub(crate) enum Delivery {
 }
 
 /// A page as a proxy or load balancer shows it.
-pub(crate) const HTML: &str =
-    "<!DOCTYPE html><html><head><title>Driftsforstyrrelser</title></head><body><h1>Vi arbejder på sagen</h1><br></body></html>";
+pub(crate) const HTML: &str = "<!DOCTYPE html><html><head><title>Driftsforstyrrelser</title></head><body><h1>Vi arbejder på sagen</h1><br></body></html>";
 
 /// How large an oversized answer is.
 const OVERSIZED: usize = 8 << 20;

@@ -76,8 +76,12 @@ impl Style {
             Encoding::Utf8 => text.as_bytes().to_vec(),
             Encoding::Utf8WithMark => ["\u{FEFF}", text].concat().into_bytes(),
             // What is not in the character set has been written as a reference.
-            Encoding::Latin1 => text.chars().map(|character| u8::try_from(u32::from(character)).unwrap_or(b'?')).collect(),
-            Encoding::Utf16 => ["\u{FEFF}", text].concat().encode_utf16().flat_map(u16::to_le_bytes).collect(),
+            Encoding::Latin1 => {
+                text.chars().map(|character| u8::try_from(u32::from(character)).unwrap_or(b'?')).collect()
+            }
+            Encoding::Utf16 => {
+                ["\u{FEFF}", text].concat().encode_utf16().flat_map(u16::to_le_bytes).collect()
+            }
         }
     }
 }

@@ -44,6 +44,9 @@ pub(crate) enum Trouble {
     ExtraHeader,
 }
 
+/// The code that nobody has described.
+pub(crate) const UNKNOWN_CODE: u32 = 7777;
+
 /// Changes of the message itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Unlike {
@@ -111,7 +114,7 @@ impl Unlike {
                 xml.name = QName::new(Some("urn:sandbox:another:namespace"), &xml.name.local);
             }),
             Self::OtherSpellings => message.each(&mut spell_otherwise),
-            Self::LocalTimes => message.each(&mut |xml| rewrite_time(xml, |time| local_time(time))),
+            Self::LocalTimes => message.each(&mut |xml| rewrite_time(xml, local_time)),
             Self::NineDecimals => message.each(&mut |xml| rewrite_time(xml, |time| format!("{time:.9}"))),
         }
     }
@@ -201,7 +204,9 @@ impl Rows {
                     cpr.text = "0909090909".to_owned();
                 }
             }),
-            Self::Nameless => answer.children.iter_mut().for_each(|row| row.children.retain(|it| it.name != "CPRNr")),
+            Self::Nameless => {
+                answer.children.iter_mut().for_each(|row| row.children.retain(|it| it.name != "CPRNr"))
+            }
             Self::Scattered => {
                 let rows: Vec<Element> = answer.children.iter().filter(|row| about(row)).cloned().collect();
                 answer.children.extend(rows);

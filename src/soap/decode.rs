@@ -71,7 +71,7 @@ impl Pattern {
         values: &mut Vec<Value<'static>>,
     ) -> Result<(), Malformed> {
         loop {
-            match reader.next()? {
+            match reader.read()? {
                 Event::Start(start) => match self.find(steps, &start) {
                     Some(step) => self.read_step(step, &start, reader, values)?,
                     None => reader.skip()?,

@@ -141,7 +141,7 @@ pub fn read<T>(
     reader.open_envelope()?;
     let mut body = None;
     loop {
-        match reader.next()? {
+        match reader.read()? {
             Event::Start(start) if reader.is_soap(&start, "Body") && body.is_none() => {
                 let start = reader.first_child()?;
                 body = Some(if reader.is_soap(&start, "Fault") {
@@ -178,7 +178,7 @@ impl<'t> XmlReader<'t> {
     }
 
     /// The next start, end, text, character data or reference; what SOAP forbids is an error.
-    pub fn next(&mut self) -> Result<Event<'t>, Malformed> {
+    pub fn read(&mut self) -> Result<Event<'t>, Malformed> {
         loop {
             let event = self.reader.read_event().map_err(|_| Malformed::NotXml)?;
             match &event {
@@ -202,7 +202,7 @@ impl<'t> XmlReader<'t> {
     pub fn skip(&mut self) -> Result<(), Malformed> {
         let outside = self.depth - 1;
         while self.depth > outside {
-            if matches!(self.next()?, Event::Eof) {
+            if matches!(self.read()?, Event::Eof) {
                 return Err(Malformed::NotXml);
             }
         }
@@ -214,7 +214,7 @@ impl<'t> XmlReader<'t> {
         let mut text: Cow<'t, str> = Cow::Borrowed("");
         let mut inside = 0;
         loop {
-            match self.next()? {
+            match self.read()? {
                 Event::Text(part) => append(&mut text, part.xml10_content()),
                 Event::CData(part) => append(&mut text, part.xml10_content()),
                 Event::GeneralRef(reference) => text.to_mut().push_str(&resolve(&reference)?),
@@ -247,7 +247,7 @@ impl<'t> XmlReader<'t> {
 
     fn open_envelope(&mut self) -> Result<(), Malformed> {
         loop {
-            match self.next()? {
+            match self.read()? {
                 Event::Start(start) if self.is_soap(&start, "Envelope") => return Ok(()),
                 Event::Start(_) => return Err(Malformed::NotSoap),
                 Event::Text(text) if text.trim().is_empty() => {}
@@ -259,7 +259,7 @@ impl<'t> XmlReader<'t> {
 
     fn first_child(&mut self) -> Result<BytesStart<'t>, Malformed> {
         loop {
-            match self.next()? {
+            match self.read()? {
                 Event::Start(start) => return Ok(start),
                 Event::End(_) | Event::Eof => return Err(Malformed::UnexpectedRoot),
                 _ => {}
@@ -275,7 +275,7 @@ impl<'t> XmlReader<'t> {
 
     fn end_of_document(&mut self) -> Result<(), Malformed> {
         loop {
-            match self.next()? {
+            match self.read()? {
                 Event::Eof => return Ok(()),
                 Event::Text(text) if text.trim().is_empty() => {}
                 _ => return Err(Malformed::NotXml),

@@ -50,7 +50,7 @@ impl Fault {
         let mut reason = None;
         let mut path: Vec<String> = Vec::new();
         loop {
-            match reader.next()? {
+            match reader.read()? {
                 Event::Start(start) => {
                     path.push(start.local_name().as_ref().to_owned());
                     let names: Vec<&str> = path.iter().map(String::as_str).collect();

@@ -8,9 +8,9 @@ use ungebro::idempotency::{Claim, IdempotencyKey, Scope, Store, StoreUnavailable
 
 /// Short enough to wait for, long enough for a busy machine.
 pub(crate) const TIMING: Timing = Timing {
-    lease: Duration::from_millis(1500),
+    lease: Duration::from_secs(2),
     renew_every: Duration::from_millis(300),
-    answer_within: Duration::from_millis(500),
+    answer_within: Duration::from_secs(1),
     write_for: Duration::from_secs(30),
 };
 

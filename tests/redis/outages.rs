@@ -9,7 +9,7 @@ use crate::relay::Relay;
 use crate::server::Server;
 
 /// Two waits of [`TIMING`] and some air.
-const BOUNDED: Duration = Duration::from_millis(1600);
+const BOUNDED: Duration = Duration::from_millis(2800);
 
 #[tokio::test]
 async fn a_frozen_server_costs_a_bounded_wait_and_soon_none() {
@@ -84,7 +84,8 @@ async fn a_full_server_takes_no_new_key_and_gets_the_answer_when_there_is_room()
     assert_eq!(state(&store).await, "in progress");
     held.finish(ANSWER.into()).await;
     server.run(&["CONFIG", "SET", "maxmemory", "0"]);
-    becomes(&store, ANSWER, &["in progress"]).await;
+    // A full server takes no renewal either, so the lease may run out first.
+    becomes(&store, ANSWER, &["in progress", "unknown"]).await;
     server.run(&["CONFIG", "SET", "maxmemory", "1"]);
     assert_eq!(state(&store).await, ANSWER, "a full server still replays");
 }

@@ -74,7 +74,8 @@ impl Client {
             SoapVersion::V11 => "text/xml; charset=utf-8",
             SoapVersion::V12 => "application/soap+xml; charset=utf-8",
         };
-        self.sandbox.respond(service, &Incoming { content_type: Some(content_type), soap_action: action, body })
+        self.sandbox
+            .respond(service, &Incoming { content_type: Some(content_type), soap_action: action, body })
     }
 
     /// The whole request as it goes over the wire.
@@ -87,7 +88,8 @@ impl Client {
         };
         let headers = operation.input.headers.iter().map(|id| shape(schema, *id, &self.headers())).collect();
         let body = shape(schema, operation.input.body, &wrapped(service, request));
-        let parts = vec![Xml::of(Some(namespace), "Header", headers), Xml::of(Some(namespace), "Body", vec![body])];
+        let parts =
+            vec![Xml::of(Some(namespace), "Header", headers), Xml::of(Some(namespace), "Body", vec![body])];
         (service, USUAL.write(&Xml::of(Some(namespace), "Envelope", parts)))
     }
 
@@ -101,8 +103,9 @@ impl Client {
             Organisation::UnemploymentFund => "12",
             Organisation::Company => "24",
         };
-        let organisation =
-            || vec![Element::text("OrganisationTypeIdentifier", number), Element::text("OrganisationCode", code)];
+        let organisation = || {
+            vec![Element::text("OrganisationTypeIdentifier", number), Element::text("OrganisationCode", code)]
+        };
         let user = vec![
             Element::text("UserFullName", "Sagsbehandler Åse"),
             Element::text("RequestUserTypeIdentifier", "2"),
@@ -135,7 +138,11 @@ fn wrapped(service: Service, request: &Element) -> Element {
 pub(super) fn read(outgoing: &Outgoing) -> Result<Element, String> {
     let text = std::str::from_utf8(&outgoing.body).unwrap();
     let document = Document::parse(text).unwrap_or_else(|error| panic!("{error}: {text}"));
-    let body = document.root_element().children().find(|node| node.has_tag_name((document.root_element().tag_name().namespace().unwrap(), "Body"))).unwrap();
+    let body = document
+        .root_element()
+        .children()
+        .find(|node| node.has_tag_name((document.root_element().tag_name().namespace().unwrap(), "Body")))
+        .unwrap();
     let content = body.children().find(Node::is_element).unwrap();
     if content.tag_name().name() == "Fault" {
         let code = content.descendants().find(|node| node.tag_name().name() == "ErrorCode");

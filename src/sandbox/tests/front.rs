@@ -50,7 +50,10 @@ fn an_envelope_of_the_other_version_is_a_version_mismatch() {
 fn what_is_not_one_soap_message_is_the_senders_fault() {
     let client = Client::new();
     for body in [
-        "", "hello", "<a/>", "<?xml version=\"1.0\"?><!DOCTYPE a []><a/>",
+        "",
+        "hello",
+        "<a/>",
+        "<?xml version=\"1.0\"?><!DOCTYPE a []><a/>",
         "<s:Envelope xmlns:s=\"http://schemas.xmlsoap.org/soap/envelope/\"/>",
         "<s:Envelope xmlns:s=\"http://schemas.xmlsoap.org/soap/envelope/\"><s:Body/></s:Envelope>",
         "<s:Envelope xmlns:s=\"http://schemas.xmlsoap.org/soap/envelope/\"><s:Body><a/><b/></s:Body></s:Envelope>",
@@ -58,7 +61,8 @@ fn what_is_not_one_soap_message_is_the_senders_fault() {
     ] {
         let answer = client.post(Service::Registration, body.as_bytes(), None);
         assert_eq!((answer.status, read(&answer)), (500, Err("bare".to_owned())), "{body}");
-        let body = body.replace("http://schemas.xmlsoap.org/soap/envelope/", "http://www.w3.org/2003/05/soap-envelope");
+        let body = body
+            .replace("http://schemas.xmlsoap.org/soap/envelope/", "http://www.w3.org/2003/05/soap-envelope");
         let answer = client.post(Service::LookUp, body.as_bytes(), None);
         assert_eq!((answer.status, read(&answer)), (400, Err("IPL000002".to_owned())), "{body}");
     }
@@ -69,9 +73,17 @@ fn the_headers_of_dfdg_are_demanded_and_read() {
     for (from, to, code) in [
         ("ActiveOrganisationHeader", "PassiveOrganisationHeader", "8232"),
         ("RequestUserMetadataHeader", "RequestUserMatadataHeader", "8233"),
-        ("<OrganisationCode>15101</OrganisationCode></ActiveOrganisationHeader>", "</ActiveOrganisationHeader>", "8234"),
+        (
+            "<OrganisationCode>15101</OrganisationCode></ActiveOrganisationHeader>",
+            "</ActiveOrganisationHeader>",
+            "8234",
+        ),
         ("<UserIdentifier>aase</UserIdentifier>", "", "8235"),
-        ("<OrganisationTypeIdentifier>8</OrganisationTypeIdentifier>", "<OrganisationTypeIdentifier>9</OrganisationTypeIdentifier>", "8173"),
+        (
+            "<OrganisationTypeIdentifier>8</OrganisationTypeIdentifier>",
+            "<OrganisationTypeIdentifier>9</OrganisationTypeIdentifier>",
+            "8173",
+        ),
     ] {
         assert_eq!(read(&altered(from, to)), Err(code.to_owned()), "{from}");
     }
@@ -113,10 +125,13 @@ fn a_header_that_must_be_understood_and_is_not_is_refused() {
 #[test]
 fn the_system_name_is_the_same_in_both_places_and_comes_back() {
     let client = Client::new();
-    let (service, body) = client.envelope("IndberetningKontaktJobOgUddOensker", &super::operations::report("0506085001"));
+    let (service, body) =
+        client.envelope("IndberetningKontaktJobOgUddOensker", &super::operations::report("0506085001"));
     let body = String::from_utf8(body).unwrap();
     let right = client.post(service, body.as_bytes(), None);
-    assert!(text(&right).contains("<SystemName>ungebro</SystemName>") && text(&right).contains("6f2a1c1e-0000"));
+    assert!(
+        text(&right).contains("<SystemName>ungebro</SystemName>") && text(&right).contains("6f2a1c1e-0000")
+    );
     let wrong = body.replace(">ungebro</ModtagerSystemID>", ">other</ModtagerSystemID>");
     assert_eq!(client.post(service, wrong.as_bytes(), None).status, 400);
 }

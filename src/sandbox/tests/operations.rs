@@ -170,14 +170,21 @@ pub(super) fn sample(operation: &str, number: &str, id: &str, cv: &str) -> Eleme
         "UpdateContactGroup" => request(vec![identifier(), contact_group(number, "2")]),
         "CreateHealthLimitation" => request(vec![health_limitation(number)]),
         "UpdateHealthLimitation" => request(vec![identifier(), health_limitation(number)]),
-        "DeleteHealthLimitation" | "DeletePersonGroupMarking" | "DeleteCivicConsent" => request(vec![identifier()]),
+        "DeleteHealthLimitation" | "DeletePersonGroupMarking" | "DeleteCivicConsent" => {
+            request(vec![identifier()])
+        }
         "CreatePersonGroupMarking" => request(vec![marking(number)]),
         "UpdatePersonGroupMarking" => {
             request(vec![identifier(), text("PersonGroupMarkingStartTime", days(1))])
         }
         "CreateCivicConsent" => request(vec![Element::of(
             "CivicConsent",
-            vec![cpr(number), text("Consent", "true"), text("ConsentDate", hours(-1)), text("JobCenterIdentifier", "15101")],
+            vec![
+                cpr(number),
+                text("Consent", "true"),
+                text("ConsentDate", hours(-1)),
+                text("JobCenterIdentifier", "15101"),
+            ],
         )]),
         "UpdatePersonJobcenter" => request(vec![Element::of(
             "UpdatePersonJobcenter",
@@ -201,7 +208,10 @@ pub(super) fn sample(operation: &str, number: &str, id: &str, cv: &str) -> Eleme
 
 /// The names of all operations.
 pub(super) fn operations() -> impl Iterator<Item = &'static str> {
-    Service::ALL.into_iter().flat_map(|service| &service.contract().operations).map(|operation| &*operation.name)
+    Service::ALL
+        .into_iter()
+        .flat_map(|service| &service.contract().operations)
+        .map(|operation| &*operation.name)
 }
 
 /// The identifier in a receipt or interview.
@@ -221,10 +231,22 @@ fn every_operation_is_answered_and_only_phased_out_ones_are_refused() {
         let code = client.code(operation, sample(operation, &member(number), unknown, "10000002"));
         let expected = match operation {
             "CreateCivicConsent" | "DeleteCivicConsent" => "4588",
-            "UpdatePersonInterview" | "AddInterviewParticipant" | "UpdateInterviewParticipant"
-            | "DeleteInterviewParticipant" | "UpdatePersonCategory" | "UpdateContactGroup"
-            | "UpdateHealthLimitation" | "DeleteHealthLimitation" | "UpdatePersonGroupMarking"
-            | "DeletePersonGroupMarking" => if operation == "AddInterviewParticipant" { "8237" } else { "4589" },
+            "UpdatePersonInterview"
+            | "AddInterviewParticipant"
+            | "UpdateInterviewParticipant"
+            | "DeleteInterviewParticipant"
+            | "UpdatePersonCategory"
+            | "UpdateContactGroup"
+            | "UpdateHealthLimitation"
+            | "DeleteHealthLimitation"
+            | "UpdatePersonGroupMarking"
+            | "DeletePersonGroupMarking" => {
+                if operation == "AddInterviewParticipant" {
+                    "8237"
+                } else {
+                    "4589"
+                }
+            }
             "CreatePersonCategory" | "CreatePersonCategoryAndInterview" => "4716",
             _ => "ok",
         };
@@ -238,7 +260,11 @@ fn an_interview_can_be_updated_and_its_participants_added_changed_and_removed() 
     let registered = client.call("CreatePersonInterview", create_interview(MADS)).unwrap();
     let interview_id = id(&registered);
     let in_interview = || text("PersonInterviewIdentifier", interview_id.clone());
-    let again = with(with(interview(), "", text("MessageIdentifier", interview_id.to_uppercase())), "", text("AgreementDescription", "Ny aftale"));
+    let again = with(
+        with(interview(), "", text("MessageIdentifier", interview_id.to_uppercase())),
+        "",
+        text("AgreementDescription", "Ny aftale"),
+    );
     let update = request(vec![cpr(MADS), again, text("CorrectionComment", "Slåfejl")]);
     assert_eq!(id(&client.call("UpdatePersonInterview", update).unwrap()), interview_id);
     let add = request(vec![cpr(MADS), in_interview(), participant("Bo")]);

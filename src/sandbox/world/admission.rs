@@ -42,10 +42,14 @@ pub(crate) fn access(operation: &str) -> Access {
             (Some(6005), Fund::OwnWithReason, Operator::Own)
         }
         "DeleteInterviewParticipant" => (None, Fund::Any, Operator::Any),
-        "CreatePersonCategory" | "UpdatePersonCategory" | "CreatePersonCategoryAndInterview"
-        | "CreateContactGroup" | "UpdateContactGroup" => (Some(6005), Fund::Refused, Operator::Own),
+        "CreatePersonCategory"
+        | "UpdatePersonCategory"
+        | "CreatePersonCategoryAndInterview"
+        | "CreateContactGroup"
+        | "UpdateContactGroup" => (Some(6005), Fund::Refused, Operator::Own),
         "UpdateHealthLimitation" => (Some(4575), Fund::Refused, Operator::Refused),
-        "CreatePersonGroupMarking" | "RegisterUnemploymentFundParticipation"
+        "CreatePersonGroupMarking"
+        | "RegisterUnemploymentFundParticipation"
         | "RegisterUnemploymentFundParticipationCv" => (None, Fund::Any, Operator::Refused),
         "RegisterUnemploymentFundParticipationChoice" => (Some(6005), Fund::OwnWithReason, Operator::Refused),
         _ => (None, Fund::Refused, Operator::Refused),
@@ -55,7 +59,12 @@ pub(crate) fn access(operation: &str) -> Access {
 
 impl World {
     /// The person whom a number names, for an authority that may call the operation for that person.
-    pub(crate) fn admit(&self, cpr: &str, caller: &Caller, operation: &str) -> Result<&'static Person, Refusal> {
+    pub(crate) fn admit(
+        &self,
+        cpr: &str,
+        caller: &Caller,
+        operation: &str,
+    ) -> Result<&'static Person, Refusal> {
         refuse_if(!is_a_date(cpr), 1001)?;
         let person = cast::person(cpr).ok_or(Refusal(1010))?;
         refuse_if(!person.in_dfdg, 4404)?;
@@ -70,9 +79,17 @@ impl World {
         Ok(person)
     }
 
-    fn admit_jobcenter(&self, cpr: &str, person: &Person, caller: &Caller, access: Access) -> Result<(), Refusal> {
+    fn admit_jobcenter(
+        &self,
+        cpr: &str,
+        person: &Person,
+        caller: &Caller,
+        access: Access,
+    ) -> Result<(), Refusal> {
         match access.jobcenter {
-            Some(code) => refuse_if(!person.open_to_all && !caller.is_number(self.jobcenter_of(cpr, person)), code),
+            Some(code) => {
+                refuse_if(!person.open_to_all && !caller.is_number(self.jobcenter_of(cpr, person)), code)
+            }
             None => Ok(()),
         }
     }
@@ -99,7 +116,8 @@ fn admit_operator(person: &Person, caller: &Caller, access: Access) -> Result<()
         Operator::Refused => Err(Refusal(4413)),
         Operator::Any => Ok(()),
         Operator::Own => {
-            let own = person.open_to_all || person.operator.is_some_and(|operator| caller.is_number(operator));
+            let own =
+                person.open_to_all || person.operator.is_some_and(|operator| caller.is_number(operator));
             refuse_if(!own, 4511)
         }
     }
@@ -110,7 +128,9 @@ fn admit_operator(person: &Person, caller: &Caller, access: Access) -> Result<()
 /// STAR's pattern takes 29 February in every year.
 fn is_a_date(cpr: &str) -> bool {
     let part = |range: std::ops::Range<usize>| cpr.get(range).and_then(|text| text.parse::<i16>().ok());
-    let (Some(day), Some(month), Some(year), Some(century)) = (part(0..2), part(2..4), part(4..6), part(6..7)) else {
+    let (Some(day), Some(month), Some(year), Some(century)) =
+        (part(0..2), part(2..4), part(4..6), part(6..7))
+    else {
         return false;
     };
     let year = match (century, year) {
@@ -133,7 +153,9 @@ mod tests {
 
     #[test]
     fn the_seventh_digit_gives_the_century() {
-        for good in ["2902000001", "2902004001", "2902009001", "0101991010", "0506085001", "3112579001", "2902965001"] {
+        for good in
+            ["2902000001", "2902004001", "2902009001", "0101991010", "0506085001", "3112579001", "2902965001"]
+        {
             assert_eq!(is_a_date(good), good != "2902000001", "{good}");
         }
         assert!(!is_a_date("2902010001") && !is_a_date("2902014001") && !is_a_date("0000000000"));

@@ -103,40 +103,254 @@ const fn youth(
     Person { cpr, name, part: (english, danish), age: 18, youth: Some(contacts), subscribed: true, ..NOBODY }
 }
 
-const fn seeker(cpr: &'static str, name: &'static str, english: &'static str, danish: &'static str) -> Person {
+const fn seeker(
+    cpr: &'static str,
+    name: &'static str,
+    english: &'static str,
+    danish: &'static str,
+) -> Person {
     Person { cpr, name, part: (english, danish), ..NOBODY }
 }
 
 /// Everybody who has a name.
 pub(crate) const CAST: &[Person] = &[
     youth("0506085001", "Alma", Contacts::One, "has one contact person", "har én kontaktperson"),
-    youth("0506085002", "Bertil", Contacts::Three, "has three contact persons at two schools, one of them ended", "har tre kontaktpersoner på to skoler, den ene afsluttet"),
-    youth("0506085003", "Carla", Contacts::None, "has no contact person (18)", "har ingen kontaktperson (18)"),
-    Person { subscribed: false, ..youth("0506085004", "David", Contacts::One, "is outside the active subscription (68)", "er uden for det aktive abonnement (68)") },
-    youth("0506085005", "Ella", Contacts::NameOnly, "has a contact person of whom only name and school are known", "har en kontaktperson, hvor kun navn og skole er kendt"),
-    Person { jobcenter: OTHER_JOBCENTER, kui: OTHER_KUI, ..youth("0506085006", "Frederik", Contacts::One, "lives in another municipality (86 on reports, 6005 in DFDG)", "bor i en anden kommune (86 på indberetninger, 6005 i DFDG)") },
-    youth("0506085007", "Gry", Contacts::Odd, "has a contact person with markup and foreign letters in the name", "har en kontaktperson med tegn og bogstaver i navnet, der kræver omhu") ,
-    Person { age: 26, ..youth("0506005008", "Hannibal", Contacts::One, "is 26: too old for reports (15)", "er 26 år: for gammel til indberetninger (15)") },
-    youth("0506085009", "Ida", Contacts::Many(40), "has 40 contact persons: three such people do not fit in one answer of 100", "har 40 kontaktpersoner: tre som hende kan ikke være i ét svar på 100"),
+    youth(
+        "0506085002",
+        "Bertil",
+        Contacts::Three,
+        "has three contact persons at two schools, one of them ended",
+        "har tre kontaktpersoner på to skoler, den ene afsluttet",
+    ),
+    youth(
+        "0506085003",
+        "Carla",
+        Contacts::None,
+        "has no contact person (18)",
+        "har ingen kontaktperson (18)",
+    ),
+    Person {
+        subscribed: false,
+        ..youth(
+            "0506085004",
+            "David",
+            Contacts::One,
+            "is outside the active subscription (68)",
+            "er uden for det aktive abonnement (68)",
+        )
+    },
+    youth(
+        "0506085005",
+        "Ella",
+        Contacts::NameOnly,
+        "has a contact person of whom only name and school are known",
+        "har en kontaktperson, hvor kun navn og skole er kendt",
+    ),
+    Person {
+        jobcenter: OTHER_JOBCENTER,
+        kui: OTHER_KUI,
+        ..youth(
+            "0506085006",
+            "Frederik",
+            Contacts::One,
+            "lives in another municipality (86 on reports, 6005 in DFDG)",
+            "bor i en anden kommune (86 på indberetninger, 6005 i DFDG)",
+        )
+    },
+    youth(
+        "0506085007",
+        "Gry",
+        Contacts::Odd,
+        "has a contact person with markup and foreign letters in the name",
+        "har en kontaktperson med tegn og bogstaver i navnet, der kræver omhu",
+    ),
+    Person {
+        age: 26,
+        ..youth(
+            "0506005008",
+            "Hannibal",
+            Contacts::One,
+            "is 26: too old for reports (15)",
+            "er 26 år: for gammel til indberetninger (15)",
+        )
+    },
+    youth(
+        "0506085009",
+        "Ida",
+        Contacts::Many(40),
+        "has 40 contact persons: three such people do not fit in one answer of 100",
+        "har 40 kontaktpersoner: tre som hende kan ikke være i ét svar på 100",
+    ),
     youth("0506085010", "Ib", Contacts::Many(40), "has 40 contact persons", "har 40 kontaktpersoner"),
     youth("0506085011", "Ilse", Contacts::Many(40), "has 40 contact persons", "har 40 kontaktpersoner"),
-    youth("0506085012", "Johan", Contacts::Many(100), "has 100 contact persons: the answer is full, and nobody can tell whether it is whole", "har 100 kontaktpersoner: svaret er fuldt, og ingen kan se, om det er helt"),
-    Person { contact_group: Some(2), ..youth("0506085013", "Kaja", Contacts::One, "is both: a contact person at a school and an open contact group of type 2", "er begge dele: en kontaktperson på en skole og en åben kontaktgruppe af type 2") },
-    Person { age: 14, ..youth("0506125014", "Lasse", Contacts::None, "is 14: too young for reports (14)", "er 14 år: for ung til indberetninger (14)") },
-    Person { contact_group: Some(2), ..seeker("0708850001", "Mads", "is the ordinary job seeker: open contact group of type 2, a booking, an interview, a health limitation and a group marking", "er den almindelige ledige: åben kontaktgruppe af type 2, en indkaldelse, en samtale, en helbredsbegrænsning og en gruppemarkering") },
-    Person { contact_group: Some(1), enrolled: true, cv: Some("10000002"), ..seeker("0708850002", "Nora", "receives unemployment benefit: enrolled, open contact group of type 1, member of fund 11, CV customer 10000002", "er dagpengemodtager: tilmeldt, åben kontaktgruppe af type 1, medlem af a-kasse 11, CV-kunde 10000002") },
-    Person { jobcenter: OTHER_JOBCENTER, kui: OTHER_KUI, operator: None, ..seeker("0708850003", "Oskar", "belongs to jobcentre 10101 (6005) and to no external operator (4511)", "hører til jobcenter 10101 (6005) og til ingen anden aktør (4511)") },
-    Person { dead: true, cv: Some("10000004"), ..seeker("0708850004", "Pia", "is dead (4405), as CV customer 10000004 too", "er død (4405), også som CV-kunde 10000004") },
-    Person { in_dfdg: false, ..seeker("0708850005", "Rasmus", "is known, but does not exist in DFDG (4404)", "er kendt, men findes ikke i DFDG (4404)") },
-    Person { enrolled: true, cv: Some("10000006"), ..seeker("0708850006", "Sanne", "is enrolled and has no open contact group: types 1, 2 and 7 can be opened", "er tilmeldt og har ingen åben kontaktgruppe: type 1, 2 og 7 kan åbnes") },
-    Person { contact_group: Some(2), absence: Some(Absence::Illness), ..seeker("0708850007", "Tobias", "is ill (absence type 11) in an open contact group of type 2: interview type 4 is allowed, category 4 is not (9282), the group cannot be ended (9370)", "er syg (fraværstype 11) i en åben kontaktgruppe af type 2: samtaletype 4 er tilladt, kategori 4 ikke (9282), og gruppen kan ikke afsluttes (9370)") },
-    Person { contact_group: Some(2), absence: Some(Absence::Leave), enrolled: true, ..seeker("0708850008", "Ulla", "is on parental leave and enrolled: category 4 is refused (4654), the group cannot be ended (4919)", "er på barsel og tilmeldt: kategori 4 afvises (4654), og gruppen kan ikke afsluttes (4919)") },
-    Person { contact_group: Some(13), absence: Some(Absence::Illness), warning_letter_passed: true, ..seeker("0708850009", "Viggo", "is in job clarification (type 13), ill, and the date of the warning letter has passed (4752); the rehabilitation team meets about him (interview type 21)", "er i jobafklaring (type 13), syg, og varslingsbrevets dato er overskredet (4752); rehabiliteringsteamet holder møde om ham (samtaletype 21)") },
-    Person { fund: Some(OTHER_FUND), ..seeker("0708850010", "Winnie", "is a member of fund 22 (4857), not enrolled and without contact group: types 1 (4731), 7 (9336) and 13 (8190) are refused", "er medlem af a-kasse 22 (4857), ikke tilmeldt og uden kontaktgruppe: type 1 (4731), 7 (9336) og 13 (8190) afvises") },
-    Person { fund: None, age: 17, ..seeker("0708095011", "Xenia", "is 17 (6033 for contact groups 2 and 13) and in no unemployment fund (4385, 9151)", "er 17 år (6033 for kontaktgruppe 2 og 13) og ikke i a-kasse (4385, 9151)") },
-    Person { absence: Some(Absence::Leave), enrolled: true, ..seeker("0708850012", "Yrsa", "is enrolled and on parental leave: contact group 1 is refused (4645)", "er tilmeldt og på barsel: kontaktgruppe 1 afvises (4645)") },
-    Person { contact_group: Some(2), enrolled: true, operator: None, ..seeker("0708850013", "Zenia", "is enrolled with an open contact group of type 2: category 4 is right, category 5 asks her to be unenrolled first (4655); registered in category 4 ten days ago", "er tilmeldt med en åben kontaktgruppe af type 2: kategori 4 er rigtig, kategori 5 kræver, at hun først afmeldes (4655); blev registreret i kategori 4 for ti dage siden") },
-    Person { absence: Some(Absence::Illness), ..seeker("0708850014", "Åge", "is ill and has no open contact group: type 13 can be opened", "er syg og har ingen åben kontaktgruppe: type 13 kan åbnes") },
+    youth(
+        "0506085012",
+        "Johan",
+        Contacts::Many(100),
+        "has 100 contact persons: the answer is full, and nobody can tell whether it is whole",
+        "har 100 kontaktpersoner: svaret er fuldt, og ingen kan se, om det er helt",
+    ),
+    Person {
+        contact_group: Some(2),
+        ..youth(
+            "0506085013",
+            "Kaja",
+            Contacts::One,
+            "is both: a contact person at a school and an open contact group of type 2",
+            "er begge dele: en kontaktperson på en skole og en åben kontaktgruppe af type 2",
+        )
+    },
+    Person {
+        age: 14,
+        ..youth(
+            "0506125014",
+            "Lasse",
+            Contacts::None,
+            "is 14: too young for reports (14)",
+            "er 14 år: for ung til indberetninger (14)",
+        )
+    },
+    Person {
+        contact_group: Some(2),
+        ..seeker(
+            "0708850001",
+            "Mads",
+            "is the ordinary job seeker: open contact group of type 2, a booking, an interview, a health limitation and a group marking",
+            "er den almindelige ledige: åben kontaktgruppe af type 2, en indkaldelse, en samtale, en helbredsbegrænsning og en gruppemarkering",
+        )
+    },
+    Person {
+        contact_group: Some(1),
+        enrolled: true,
+        cv: Some("10000002"),
+        ..seeker(
+            "0708850002",
+            "Nora",
+            "receives unemployment benefit: enrolled, open contact group of type 1, member of fund 11, CV customer 10000002",
+            "er dagpengemodtager: tilmeldt, åben kontaktgruppe af type 1, medlem af a-kasse 11, CV-kunde 10000002",
+        )
+    },
+    Person {
+        jobcenter: OTHER_JOBCENTER,
+        kui: OTHER_KUI,
+        operator: None,
+        ..seeker(
+            "0708850003",
+            "Oskar",
+            "belongs to jobcentre 10101 (6005) and to no external operator (4511)",
+            "hører til jobcenter 10101 (6005) og til ingen anden aktør (4511)",
+        )
+    },
+    Person {
+        dead: true,
+        cv: Some("10000004"),
+        ..seeker(
+            "0708850004",
+            "Pia",
+            "is dead (4405), as CV customer 10000004 too",
+            "er død (4405), også som CV-kunde 10000004",
+        )
+    },
+    Person {
+        in_dfdg: false,
+        ..seeker(
+            "0708850005",
+            "Rasmus",
+            "is known, but does not exist in DFDG (4404)",
+            "er kendt, men findes ikke i DFDG (4404)",
+        )
+    },
+    Person {
+        enrolled: true,
+        cv: Some("10000006"),
+        ..seeker(
+            "0708850006",
+            "Sanne",
+            "is enrolled and has no open contact group: types 1, 2 and 7 can be opened",
+            "er tilmeldt og har ingen åben kontaktgruppe: type 1, 2 og 7 kan åbnes",
+        )
+    },
+    Person {
+        contact_group: Some(2),
+        absence: Some(Absence::Illness),
+        ..seeker(
+            "0708850007",
+            "Tobias",
+            "is ill (absence type 11) in an open contact group of type 2: interview type 4 is allowed, category 4 is not (9282), the group cannot be ended (9370)",
+            "er syg (fraværstype 11) i en åben kontaktgruppe af type 2: samtaletype 4 er tilladt, kategori 4 ikke (9282), og gruppen kan ikke afsluttes (9370)",
+        )
+    },
+    Person {
+        contact_group: Some(2),
+        absence: Some(Absence::Leave),
+        enrolled: true,
+        ..seeker(
+            "0708850008",
+            "Ulla",
+            "is on parental leave and enrolled: category 4 is refused (4654), the group cannot be ended (4919)",
+            "er på barsel og tilmeldt: kategori 4 afvises (4654), og gruppen kan ikke afsluttes (4919)",
+        )
+    },
+    Person {
+        contact_group: Some(13),
+        absence: Some(Absence::Illness),
+        warning_letter_passed: true,
+        ..seeker(
+            "0708850009",
+            "Viggo",
+            "is in job clarification (type 13), ill, and the date of the warning letter has passed (4752); the rehabilitation team meets about him (interview type 21)",
+            "er i jobafklaring (type 13), syg, og varslingsbrevets dato er overskredet (4752); rehabiliteringsteamet holder møde om ham (samtaletype 21)",
+        )
+    },
+    Person {
+        fund: Some(OTHER_FUND),
+        ..seeker(
+            "0708850010",
+            "Winnie",
+            "is a member of fund 22 (4857), not enrolled and without contact group: types 1 (4731), 7 (9336) and 13 (8190) are refused",
+            "er medlem af a-kasse 22 (4857), ikke tilmeldt og uden kontaktgruppe: type 1 (4731), 7 (9336) og 13 (8190) afvises",
+        )
+    },
+    Person {
+        fund: None,
+        age: 17,
+        ..seeker(
+            "0708095011",
+            "Xenia",
+            "is 17 (6033 for contact groups 2 and 13) and in no unemployment fund (4385, 9151)",
+            "er 17 år (6033 for kontaktgruppe 2 og 13) og ikke i a-kasse (4385, 9151)",
+        )
+    },
+    Person {
+        absence: Some(Absence::Leave),
+        enrolled: true,
+        ..seeker(
+            "0708850012",
+            "Yrsa",
+            "is enrolled and on parental leave: contact group 1 is refused (4645)",
+            "er tilmeldt og på barsel: kontaktgruppe 1 afvises (4645)",
+        )
+    },
+    Person {
+        contact_group: Some(2),
+        enrolled: true,
+        operator: None,
+        ..seeker(
+            "0708850013",
+            "Zenia",
+            "is enrolled with an open contact group of type 2: category 4 is right, category 5 asks her to be unenrolled first (4655); registered in category 4 ten days ago",
+            "er tilmeldt med en åben kontaktgruppe af type 2: kategori 4 er rigtig, kategori 5 kræver, at hun først afmeldes (4655); blev registreret i kategori 4 for ti dage siden",
+        )
+    },
+    Person {
+        absence: Some(Absence::Illness),
+        ..seeker(
+            "0708850014",
+            "Åge",
+            "is ill and has no open contact group: type 13 can be opened",
+            "er syg og har ingen åben kontaktgruppe: type 13 kan åbnes",
+        )
+    },
 ];
 
 /// Ten thousand alike, for load and for tests that must not meet: every number that begins with [`CROWD_DATE`].
@@ -154,8 +368,8 @@ pub(crate) fn person(cpr: &str) -> Option<&'static Person> {
     if cpr.starts_with(CROWD_DATE) {
         return Some(&CROWD);
     }
-    if cpr.starts_with(TRIGGER_DATE) {
-        return Some(&BEHIND_A_TRIGGER);
+    if let Some(number) = cpr.strip_prefix(TRIGGER_DATE) {
+        return number.starts_with('7').then_some(&BEHIND_A_TRIGGER);
     }
     CAST.iter().find(|person| person.cpr == cpr)
 }

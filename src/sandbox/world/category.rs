@@ -45,7 +45,13 @@ impl World {
         Ok(id)
     }
 
-    fn check_category(&self, cpr: &str, person: &Person, category: &Element, now: Timestamp) -> Result<(), Refusal> {
+    fn check_category(
+        &self,
+        cpr: &str,
+        person: &Person,
+        category: &Element,
+        now: Timestamp,
+    ) -> Result<(), Refusal> {
         let code = category.number("PersonCategoryTypeIdentifier")?;
         let incident = category.time("IncidentDate")?;
         refuse_if(code == codes::NOT_ASSESSED, 6029)?;

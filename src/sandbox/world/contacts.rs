@@ -54,7 +54,8 @@ impl Contact {
 
     /// The row for a number.
     pub(crate) fn row(&self, cpr: &str) -> Element {
-        let mut children = vec![Element::text("CPRNr", cpr), Element::text("KontaktPerson", self.name.clone())];
+        let mut children =
+            vec![Element::text("CPRNr", cpr), Element::text("KontaktPerson", self.name.clone())];
         children.extend(self.phone.iter().map(|phone| Element::text("KontaktTelefon", phone.clone())));
         children.extend(self.email.iter().map(|email| Element::text("KontaktMail", email.clone())));
         children.extend(self.ended.iter().map(|ended| Element::text("SlutDato", utc(*ended))));

@@ -43,7 +43,11 @@ impl Feed {
         let rows = (0..HISTORY)
             .map(|number| {
                 let age = SignedDuration::from_mins(MINUTES * (HISTORY - number) as i64);
-                Row { at: whole_second(now.saturating_sub(age).unwrap_or(now)), cpr: subject(number), late: number < LATE }
+                Row {
+                    at: whole_second(now.saturating_sub(age).unwrap_or(now)),
+                    cpr: subject(number),
+                    late: number < LATE,
+                }
             })
             .collect();
         Self { rows, fetched: HashMap::new(), oldest_reader_first: VecDeque::new() }
@@ -55,14 +59,16 @@ impl Feed {
     pub(crate) fn page(&mut self, institution: &str, since: Timestamp, asked: &str) -> Element {
         let fetched = self.reader(institution).clone();
         let waits = |(number, row): &(usize, &Row)| row.late && row.at <= since && !fetched.contains(number);
-        let mut page: Vec<usize> = self.rows.iter().enumerate().filter(waits).map(|(number, _)| number).collect();
+        let mut page: Vec<usize> =
+            self.rows.iter().enumerate().filter(waits).map(|(number, _)| number).collect();
         let unmoved = page.len() > ROWS;
         let newer = self.rows.iter().enumerate().filter(|(_, row)| row.at > since);
         page.extend(newer.map(|(number, _)| number));
         let more = page.len() > ROWS;
         page.truncate(ROWS);
         let newest = page.iter().map(|number| self.rows[*number].at).max();
-        let latest = newest.map(|newest| if unmoved || newest < since { asked.to_owned() } else { utc(newest) });
+        let latest =
+            newest.map(|newest| if unmoved || newest < since { asked.to_owned() } else { utc(newest) });
         let rows = page.iter().map(|number| self.row(*number)).collect();
         let late = page.into_iter().filter(|number| self.rows[*number].late).collect::<Vec<_>>();
         self.reader(institution).extend(late);

@@ -14,7 +14,8 @@ use super::registry::{ContactGroup, Interview};
 use super::{Answer, Call, World};
 use crate::sandbox::element::Element;
 
-static TAG: LazyLock<Regex> = LazyLock::new(|| Regex::new("<[/!]?[A-Za-z][^<>]*>").expect("the pattern is constant"));
+static TAG: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new("<[/!]?[A-Za-z][^<>]*>").expect("the pattern is constant"));
 
 impl World {
     pub(super) fn create_interview(&mut self, call: &Call<'_>) -> Result<Answer, Refusal> {
@@ -44,7 +45,13 @@ impl World {
     }
 
     /// The rules for an interview that do not depend on whether it is new.
-    fn check_interview(&self, cpr: &str, person: &Person, interview: &Element, now: Timestamp) -> Result<(), Refusal> {
+    fn check_interview(
+        &self,
+        cpr: &str,
+        person: &Person,
+        interview: &Element,
+        now: Timestamp,
+    ) -> Result<(), Refusal> {
         check_codes(interview)?;
         self.check_coherence(cpr, person, interview, now)?;
         check_authorities(interview)?;
@@ -52,7 +59,13 @@ impl World {
         self.check_booking(cpr, interview)
     }
 
-    fn check_coherence(&self, cpr: &str, person: &Person, interview: &Element, now: Timestamp) -> Result<(), Refusal> {
+    fn check_coherence(
+        &self,
+        cpr: &str,
+        person: &Person,
+        interview: &Element,
+        now: Timestamp,
+    ) -> Result<(), Refusal> {
         if person.open_to_all {
             return Ok(());
         }
@@ -75,7 +88,12 @@ impl World {
     }
 
     /// Registers an interview and gives it back with all identifiers filled in.
-    pub(super) fn keep_interview(&mut self, cpr: &str, interview: &Element, call: &Call<'_>) -> Result<Element, Refusal> {
+    pub(super) fn keep_interview(
+        &mut self,
+        cpr: &str,
+        interview: &Element,
+        call: &Call<'_>,
+    ) -> Result<Element, Refusal> {
         let mut answer = interview.clone();
         let id = self.identify(&mut answer)?;
         let mut ids = Vec::new();
@@ -111,7 +129,11 @@ impl World {
     }
 
     /// Participants of an update replace those there were; one that is named must be one of them.
-    fn replacing_participants(&mut self, known: &Interview, interview: &Element) -> Result<Vec<String>, Refusal> {
+    fn replacing_participants(
+        &mut self,
+        known: &Interview,
+        interview: &Element,
+    ) -> Result<Vec<String>, Refusal> {
         let mut ids = Vec::new();
         for participant in participants(interview) {
             let id = match participant.optional_guid("MessageIdentifier") {
@@ -158,7 +180,8 @@ fn check_codes(interview: &Element) -> Result<(), Refusal> {
     refuse_if(!codes::CONTACT_TYPES.contains(&contact), 4708)?;
     let status = interview.optional_number("ParticipationStatusTypeIdentifier")?;
     refuse_if(status.is_some_and(|status| !codes::PARTICIPATION_STATUSES.contains(&status)), 8176)?;
-    let organisation = interview.number("ResponsibleAuthority/AuthorityStructure/OrganisationTypeIdentifier")?;
+    let organisation =
+        interview.number("ResponsibleAuthority/AuthorityStructure/OrganisationTypeIdentifier")?;
     refuse_if(!(1..=100).contains(&organisation), 2002)?;
     refuse_if(participants(interview).count() > MAX_PARTICIPANTS, 1014)?;
     participants(interview).try_for_each(check_participant)

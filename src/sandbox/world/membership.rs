@@ -30,9 +30,11 @@ impl World {
     }
 
     pub(super) fn register_participation_by_cv(&mut self, call: &Call<'_>) -> Result<Answer, Refusal> {
-        let taken = matches!(call.caller.organisation, Organisation::Jobcenter | Organisation::UnemploymentFund);
+        let taken =
+            matches!(call.caller.organisation, Organisation::Jobcenter | Organisation::UnemploymentFund);
         refuse_if(!taken, 4413)?;
-        let person = cast::cv_customer(call.request.required("CvCustomerIdentifier")?).ok_or(Refusal(9151))?;
+        let person =
+            cast::cv_customer(call.request.required("CvCustomerIdentifier")?).ok_or(Refusal(9151))?;
         refuse_if(person.dead, 4405)?;
         refuse_if(person.fund.is_none(), 9151)?;
         Ok(self.new_receipt(call.now))

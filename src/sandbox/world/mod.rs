@@ -10,7 +10,7 @@ mod category;
 mod codes;
 mod contact_group;
 pub(crate) mod contacts;
-mod feed;
+pub(crate) mod feed;
 mod group_marking;
 mod health_limitation;
 mod identifiers;
@@ -159,6 +159,11 @@ impl World {
             "RegisterUnemploymentFundParticipationChoice" => self.register_participation_choice(call),
             _ => Err(Refusal(1009)),
         }
+    }
+
+    /// What is there from the start, with its times.
+    pub(crate) fn presets(&self) -> Presets {
+        self.presets
     }
 
     /// How much is registered, and how many reports have come.

@@ -4,6 +4,7 @@ use jiff::{Timestamp, ToSpan};
 
 use super::caller::{Caller, Organisation};
 use super::cast::{CAST, HOME_JOBCENTER};
+use super::local;
 use super::registry::{Category, ContactGroup, GroupMarking, HealthLimitation, Interview, Registry};
 use crate::types::time::{danish_day, danish_zone};
 
@@ -17,22 +18,46 @@ pub(crate) struct Preset {
 
 /// Days are counted from the day on which the world was made; negative ones lie before it.
 enum What {
-    Interview { day: i64, interview_type: i64, with_more_authorities: bool, participants: &'static [&'static str] },
-    Category { day: i64 },
-    HealthLimitation { start: i64, end: Option<i64> },
-    GroupMarking { project: &'static str, start: i64, end: Option<i64>, by: (Organisation, &'static str) },
+    Interview {
+        day: i64,
+        interview_type: i64,
+        with_more_authorities: bool,
+        participants: &'static [&'static str],
+    },
+    Category {
+        day: i64,
+    },
+    HealthLimitation {
+        start: i64,
+        end: Option<i64>,
+    },
+    GroupMarking {
+        project: &'static str,
+        start: i64,
+        end: Option<i64>,
+        by: (Organisation, &'static str),
+    },
     Booking,
-    Project { start: i64, end: Option<i64> },
+    Project {
+        start: i64,
+        end: Option<i64>,
+    },
 }
 
 const MADS: &str = "0708850001";
 const NORA: &str = "0708850002";
-const OPEN_PROJECT: &str = "40000000-0000-4000-8000-000000000001";
+pub(crate) const OPEN_PROJECT: &str = "40000000-0000-4000-8000-000000000001";
 const BOUNDED_PROJECT: &str = "40000000-0000-4000-8000-000000000002";
 const JOBCENTER: (Organisation, &str) = (Organisation::Jobcenter, "15101");
 const FUND: (Organisation, &str) = (Organisation::UnemploymentFund, "11");
 
-const fn preset(id: &'static str, cpr: &'static str, what: What, english: &'static str, danish: &'static str) -> Preset {
+const fn preset(
+    id: &'static str,
+    cpr: &'static str,
+    what: What,
+    english: &'static str,
+    danish: &'static str,
+) -> Preset {
     Preset { id, cpr, about: (english, danish), what }
 }
 
@@ -41,14 +66,24 @@ pub(crate) const PRESETS: &[Preset] = &[
     preset(
         "20000000-0000-4000-8000-000000000001",
         MADS,
-        What::Interview { day: -3, interview_type: 7, with_more_authorities: false, participants: &["21000000-0000-4000-8000-000000000001", "21000000-0000-4000-8000-000000000002"] },
+        What::Interview {
+            day: -3,
+            interview_type: 7,
+            with_more_authorities: false,
+            participants: &["21000000-0000-4000-8000-000000000001", "21000000-0000-4000-8000-000000000002"],
+        },
         "interview of type 7 held three days ago; participants 21000000-0000-4000-8000-000000000001 and -000000000002",
         "samtale af type 7 holdt for tre dage siden; deltagere 21000000-0000-4000-8000-000000000001 og -000000000002",
     ),
     preset(
         "20000000-0000-4000-8000-000000000002",
         NORA,
-        What::Interview { day: -2, interview_type: 19, with_more_authorities: true, participants: &["21000000-0000-4000-8000-000000000003"] },
+        What::Interview {
+            day: -2,
+            interview_type: 19,
+            with_more_authorities: true,
+            participants: &["21000000-0000-4000-8000-000000000003"],
+        },
         "joint interview of type 19 held two days ago; participant 21000000-0000-4000-8000-000000000003",
         "fælles samtale af type 19 holdt for to dage siden; deltager 21000000-0000-4000-8000-000000000003",
     ),
@@ -96,8 +131,20 @@ pub(crate) const PRESETS: &[Preset] = &[
     ),
     preset("30000000-0000-4000-8000-000000000001", MADS, What::Booking, "booking", "indkaldelse"),
     preset("30000000-0000-4000-8000-000000000002", NORA, What::Booking, "booking", "indkaldelse"),
-    preset(OPEN_PROJECT, "", What::Project { start: -365, end: None }, "group project since a year ago, without end", "gruppeprojekt siden for et år siden, uden slutning"),
-    preset(BOUNDED_PROJECT, "", What::Project { start: -30, end: Some(60) }, "group project from 30 days ago to 60 days ahead", "gruppeprojekt fra for 30 dage siden til om 60 dage"),
+    preset(
+        OPEN_PROJECT,
+        "",
+        What::Project { start: -365, end: None },
+        "group project since a year ago, without end",
+        "gruppeprojekt siden for et år siden, uden slutning",
+    ),
+    preset(
+        BOUNDED_PROJECT,
+        "",
+        What::Project { start: -30, end: Some(60) },
+        "group project from 30 days ago to 60 days ahead",
+        "gruppeprojekt fra for 30 dage siden til om 60 dage",
+    ),
 ];
 
 /// The identifier of the contact group that a person of the cast is in from the start.
@@ -111,7 +158,7 @@ pub(crate) fn booking(id: &str) -> Option<&'static str> {
 }
 
 /// The presets at the time at which a world was made.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Presets {
     made: Timestamp,
 }
@@ -139,13 +186,20 @@ impl Presets {
         })
     }
 
-    /// The time of an interview that is there from the start.
-    #[cfg(test)]
-    pub(crate) fn interview_time(&self, id: &str) -> Option<Timestamp> {
-        PRESETS.iter().find(|it| it.id == id).and_then(|it| match it.what {
-            What::Interview { day, .. } => Some(self.at(day, 10)),
-            _ => None,
-        })
+    /// The times that an update must repeat, from first to last.
+    pub(crate) fn times(&self, preset: &Preset) -> String {
+        let period = |start, end: Option<i64>| {
+            let end = end.map_or_else(String::new, |end| local(self.day(end)));
+            format!("{} – {end}", local(self.day(start)))
+        };
+        match preset.what {
+            What::Interview { day, .. } => local(self.at(day, 10)),
+            What::Category { day } => local(self.day(day)),
+            What::HealthLimitation { start, end }
+            | What::GroupMarking { start, end, .. }
+            | What::Project { start, end } => period(start, end),
+            What::Booking => String::new(),
+        }
     }
 
     /// Registers everything that is there from the start.
@@ -154,7 +208,8 @@ impl Presets {
         for person in CAST {
             if let Some(group_type) = person.contact_group {
                 let start = self.day(-90);
-                let group = ContactGroup { group_type: group_type.into(), event: Some(start), start, end: None };
+                let group =
+                    ContactGroup { group_type: group_type.into(), event: Some(start), start, end: None };
                 registry.add(contact_group_id(person.cpr), person.cpr, &home, group);
             }
         }
@@ -169,7 +224,12 @@ impl Presets {
             What::Interview { day, interview_type, with_more_authorities, participants } => {
                 let participants = participants.iter().map(|&id| id.to_owned()).collect();
                 let time = self.at(day, 10);
-                registry.add(id, cpr, home, Interview { interview_type, time, with_more_authorities, participants });
+                registry.add(
+                    id,
+                    cpr,
+                    home,
+                    Interview { interview_type, time, with_more_authorities, participants },
+                );
             }
             What::Category { day } => registry.add(id, cpr, home, Category { incident: self.day(day) }),
             What::HealthLimitation { start, end } => {

@@ -146,7 +146,10 @@ impl Registry {
     }
 
     /// All registrations of a kind that concern a person, oldest first.
-    pub(crate) fn of_person<'r, T: Kind + 'r>(&'r self, cpr: &str) -> impl Iterator<Item = (&'r str, &'r T)> + use<'r, T> {
+    pub(crate) fn of_person<'r, T: Kind + 'r>(
+        &'r self,
+        cpr: &str,
+    ) -> impl Iterator<Item = (&'r str, &'r T)> + use<'r, T> {
         let ids = self.by_person.get(cpr).map_or(&[][..], Vec::as_slice);
         ids.iter().filter_map(|id| Some((id.as_str(), T::of(&self.entries.get(id)?.what)?)))
     }

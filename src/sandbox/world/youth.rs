@@ -2,10 +2,10 @@
 
 use jiff::Timestamp;
 
+use super::World;
 use super::caller::Refusal;
 use super::cast::{self, Contacts, Person};
 use super::contacts;
-use super::World;
 use crate::sandbox::catalogue::{System, text};
 use crate::sandbox::element::Element;
 use crate::sandbox::triggers;

@@ -2,12 +2,12 @@
 
 use actix_web::HttpResponse;
 use actix_web::http::header;
-use bytes::Bytes;
-use futures_util::stream;
 
 use super::contacts::DEFAULTS;
 use super::cursor::Cursor;
 use super::row::{CONTACT, EMAIL, END_DATE, INSTITUTION_NUMBER, NAME, PHONE, Page, Row, Says};
+use super::stream;
+use crate::gateway::event::{Event, Looked};
 use crate::gateway::exchange::malformed;
 use crate::http::{Caller, Incoming, Route};
 use crate::operation::{QueryParameter, Scopes, Spec};
@@ -79,9 +79,13 @@ impl Route for ListYouthContactChanges {
     async fn answer(caller: Caller<Self>, incoming: Incoming<'_>) -> Result<HttpResponse, Problem> {
         let start = Position::of(&caller, &incoming)?;
         if incoming.accepts_ndjson {
-            return Ok(stream_of(caller, start));
+            let event = caller.event(&incoming);
+            return Ok(stream::of_pages(caller, event, start));
         }
-        let fetched = fetch(&caller, &start).await?;
+        let event = caller.event(&incoming);
+        let fetched = fetch(&caller, &start).await;
+        audit(&caller, &event, &fetched).await?;
+        let fetched = fetched?;
         let mut body = Vec::with_capacity(256 * fetched.page.rows.len() + 256);
         body.extend_from_slice(b"{\"items\":[");
         for (index, row) in fetched.page.rows.iter().enumerate() {
@@ -121,7 +125,8 @@ fn tail(more: bool, next: Option<&str>, latest: Option<Instant>) -> String {
 }
 
 /// Where a page begins.
-enum Position {
+#[derive(Clone)]
+pub(super) enum Position {
     /// At a time of the client's choice.
     Since(Instant),
     /// After an earlier page.
@@ -148,6 +153,16 @@ impl Position {
         }
     }
 
+    /// Whether a page that began here and leaves off at `next` moved the time on.
+    pub(super) fn moved_to(&self, next: &Cursor) -> bool {
+        match self {
+            Self::After(cursor) => cursor.time != next.time,
+            // The upstream was told milliseconds, and repeats what it was told.
+            Self::Since(since) => Instant::from_xsd(&next.time)
+                .is_ok_and(|next| next.timestamp().as_millisecond() != since.timestamp().as_millisecond()),
+        }
+    }
+
     fn wire(&self) -> Value<'_> {
         match self {
             Self::Since(since) => Value::Instant(*since),
@@ -158,14 +173,14 @@ impl Position {
 }
 
 /// A page and where it leaves off.
-struct FetchedPage {
-    page: Page,
-    next: Option<Cursor>,
+pub(super) struct FetchedPage {
+    pub(super) page: Page,
+    pub(super) next: Option<Cursor>,
     latest: Option<Instant>,
     correlation_id: Option<String>,
 }
 
-async fn fetch(
+pub(super) async fn fetch(
     caller: &Caller<ListYouthContactChanges>,
     position: &Position,
 ) -> Result<FetchedPage, Problem> {
@@ -196,6 +211,32 @@ async fn fetch(
     Ok(FetchedPage { page, next, latest, correlation_id: fetched.correlation_id })
 }
 
+/// One line for each person on a page, before the page leaves; one line where there is no page.
+pub(super) async fn audit(
+    caller: &Caller<ListYouthContactChanges>,
+    event: &Event,
+    fetched: &Result<FetchedPage, Problem>,
+) -> Result<(), Problem> {
+    let gateway = caller.gateway();
+    let page = match fetched {
+        Err(problem) => {
+            let line = Looked { upstream_ids: problem.correlation_id.as_slice(), ..Looked::of(Err(problem)) };
+            return gateway.audit_reads(event, [(None, line)]).await;
+        }
+        Ok(page) => page,
+    };
+    let ids = page.correlation_id.as_slice();
+    let mut people: Vec<&str> = page.page.rows.iter().filter_map(|row| row.cpr.as_deref()).collect();
+    people.sort_unstable();
+    people.dedup();
+    let line = || Looked { upstream_ids: ids, ..Looked::of(Ok(200)) };
+    if people.is_empty() {
+        return gateway.audit_reads(event, [(None, line())]).await;
+    }
+    let lines = people.into_iter().map(|number| (Some(gateway.hasher.hash(number)), line()));
+    gateway.audit_reads(event, lines).await
+}
+
 /// The rows as bytes, to tell whether a page is the same as the one before.
 fn digest_input(page: &Page) -> Vec<u8> {
     let mut bytes = Vec::new();
@@ -212,7 +253,7 @@ fn digest_input(page: &Page) -> Vec<u8> {
     bytes
 }
 
-fn write_item(caller: &Caller<ListYouthContactChanges>, row: &Row, out: &mut Vec<u8>) {
+pub(super) fn write_item(caller: &Caller<ListYouthContactChanges>, row: &Row, out: &mut Vec<u8>) {
     out.push(b'{');
     if let Some(cpr) = &row.cpr {
         out.extend_from_slice(b"\"cpr\":");
@@ -235,46 +276,4 @@ fn write_item(caller: &Caller<ListYouthContactChanges>, row: &Row, out: &mut Vec
     }
     out.extend_from_slice(&rest);
     out.push(b'}');
-}
-
-/// All pages as lines; each page is fetched when the client has taken the one before.
-fn stream_of(caller: Caller<ListYouthContactChanges>, start: Position) -> HttpResponse {
-    let lines = stream::unfold(Some((caller, start)), |state| async move {
-        let (caller, position) = state?;
-        let mut lines = Vec::new();
-        let next = match fetch(&caller, &position).await {
-            Err(problem) => {
-                let document = caller.problem_document(&problem);
-                let cursor = match &position {
-                    Position::After(cursor) => Some(cursor.text.as_str()),
-                    Position::Since(_) => None,
-                };
-                let last = serde_json::json!({ "problem": document, "nextCursor": cursor });
-                lines.extend_from_slice(last.to_string().as_bytes());
-                lines.push(b'\n');
-                None
-            }
-            Ok(fetched) => {
-                for row in &fetched.page.rows {
-                    write_item(&caller, row, &mut lines);
-                    lines.push(b'\n');
-                }
-                match fetched.next {
-                    Some(next) if fetched.page.more => Some((caller, Position::After(next))),
-                    next => {
-                        let last =
-                            serde_json::json!({ "end": true, "nextCursor": next.map(|cursor| cursor.text) });
-                        lines.extend_from_slice(last.to_string().as_bytes());
-                        lines.push(b'\n');
-                        None
-                    }
-                }
-            }
-        };
-        Some((Ok::<_, actix_web::Error>(Bytes::from(lines)), next))
-    });
-    let mut response = HttpResponse::Ok();
-    response.insert_header((header::CONTENT_TYPE, "application/x-ndjson"));
-    response.insert_header((header::CACHE_CONTROL, "no-store"));
-    response.streaming(lines)
 }

@@ -4,15 +4,14 @@ use actix_web::HttpResponse;
 use actix_web::http::header;
 
 use super::HENT_INSTITUTION_KONTAKT;
-use super::lookup::{Found, Known};
 use super::row::{CONTACT, HENT_SVAR};
+use crate::gateway::event::Looked;
 use crate::http::{Caller, Incoming, Route};
 use crate::operation::{
     Effect, Kinds, Method, Parameter, ParameterKind, Part, Scopes, Spec, Supplied, Supply,
 };
 use crate::problem::{Place, Problem, names};
 use crate::shape::reason::Reason;
-use crate::shape::value::Value;
 use crate::shape::{Item, Kind, Object, optional, required, text, write};
 use crate::types::AuthorityKind::{Jobcenter, Star};
 use crate::types::Cpr;
@@ -76,32 +75,17 @@ impl Route for GetYouthContacts {
 
     async fn answer(caller: Caller<Self>, incoming: Incoming<'_>) -> Result<HttpResponse, Problem> {
         let number = incoming.cpr.as_ref().map(|cpr| cpr.as_str().to_owned()).unwrap_or_default();
-        let Found { mut people, correlation_ids } =
-            caller.gateway().look_up([number.clone()], caller.who()).await;
-        let correlation_id = correlation_ids.first().map(String::as_str);
-        let known = people.remove(&number).unwrap_or_else(|| Err(Problem::own(names::INTERNAL_ERROR)));
-        let contacts = known.map_err(|mut problem| {
-            problem.correlation_id = problem.correlation_id.or_else(|| correlation_id.map(str::to_owned));
-            problem
-        })?;
-        let mut body = Vec::with_capacity(256);
-        write_person(&number, &contacts, &mut body);
-        Ok(caller.cacheable(incoming.if_none_match.as_deref(), correlation_id, body))
-    }
-}
-
-/// Writes `{"cpr":…,"contacts":[…]}`.
-fn write_person(number: &str, contacts: &[Vec<Value<'_>>], out: &mut Vec<u8>) {
-    out.extend_from_slice(b"{\"cpr\":");
-    write::string(number, out);
-    out.extend_from_slice(b",\"contacts\":[");
-    for (index, contact) in contacts.iter().enumerate() {
-        if index > 0 {
-            out.push(b',');
+        let looked = caller.contacts_of(&[number], &incoming).await.remove(0);
+        let known = &looked.known;
+        let ids = known.correlation_id.as_slice();
+        let result = known.result.as_ref().map(|_| 200);
+        let line = Looked { cache: Some(looked.source.as_str()), upstream_ids: ids, ..Looked::of(result) };
+        caller.gateway().audit_reads(&caller.event(&incoming), [(None, line)]).await?;
+        match &known.result {
+            Err(problem) => Err(problem.clone().in_exchange(known.correlation_id.clone())),
+            Ok(document) => Ok(caller.cacheable(&incoming, document, &looked)),
         }
-        write::object(CONTACT.members, contact, out);
     }
-    out.extend_from_slice(b"]}");
 }
 
 static QUERY: Object = Object {
@@ -146,17 +130,32 @@ impl Route for QueryYouthContacts {
     };
 
     async fn answer(caller: Caller<Self>, incoming: Incoming<'_>) -> Result<HttpResponse, Problem> {
-        let numbers = checked(&incoming, caller.gateway().config.udb.test_numbers)?;
-        let found = caller.gateway().look_up(numbers.iter().cloned(), caller.who()).await;
-        let mut body = Vec::with_capacity(64 * numbers.len());
+        let numbers = checked(&incoming, caller.gateway().config.udb.test_numbers);
+        let numbers = match numbers {
+            Ok(numbers) => numbers,
+            Err(problem) => return Err(caller.refuse(&incoming, problem).await),
+        };
+        let people = caller.contacts_of(&numbers, &incoming).await;
+        let gateway = caller.gateway();
+        let lines = numbers.iter().zip(&people).map(|(number, looked)| {
+            let result = looked.known.result.as_ref().map(|_| 200);
+            let ids = looked.known.correlation_id.as_slice();
+            let line =
+                Looked { cache: Some(looked.source.as_str()), upstream_ids: ids, ..Looked::of(result) };
+            (Some(gateway.hasher.hash(number)), line)
+        });
+        let mut event = caller.event(&incoming);
+        event.cpr_sent = Some(true);
+        gateway.audit_reads(&event, lines).await?;
+        let mut body = Vec::with_capacity(64 + people.len() * 200);
         body.extend_from_slice(b"{\"results\":[");
-        for (index, number) in numbers.iter().enumerate() {
+        for (index, (number, looked)) in numbers.iter().zip(&people).enumerate() {
             if index > 0 {
                 body.push(b',');
             }
-            match found.people.get(number) {
-                Some(Ok(contacts)) => write_person(number, contacts, &mut body),
-                known => write_problem(&caller, number, known, &mut body),
+            match &looked.known.result {
+                Ok(document) => body.extend_from_slice(&document.json),
+                Err(problem) => write_problem(&caller, number, problem, &mut body),
             }
         }
         body.extend_from_slice(b"]}");
@@ -167,15 +166,11 @@ impl Route for QueryYouthContacts {
     }
 }
 
-fn write_problem<R: Route>(caller: &Caller<R>, number: &str, known: Option<&Known>, out: &mut Vec<u8>) {
-    let problem = match known {
-        Some(Err(problem)) => problem.clone(),
-        _ => Problem::own(names::INTERNAL_ERROR).for_read(),
-    };
+fn write_problem<R: Route>(caller: &Caller<R>, number: &str, problem: &Problem, out: &mut Vec<u8>) {
     out.extend_from_slice(b"{\"cpr\":");
     write::string(number, out);
     out.extend_from_slice(b",\"problem\":");
-    out.extend_from_slice(caller.problem_document(&problem).to_string().as_bytes());
+    out.extend_from_slice(caller.problem_document(problem).to_string().as_bytes());
     out.push(b'}');
 }
 

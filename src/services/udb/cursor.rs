@@ -15,13 +15,13 @@ const SHORT: usize = 16;
 ///
 /// The whole is sealed for the authority that got it: what another authority was told is no time of this one's.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Cursor {
+pub(super) struct Cursor {
     /// The upstream's text.
-    pub time: String,
+    pub(super) time: String,
     /// The digest of the page.
-    pub digest: [u8; SHORT],
+    pub(super) digest: [u8; SHORT],
     /// The cursor as clients carry it.
-    pub text: String,
+    pub(super) text: String,
 }
 
 impl fmt::Debug for Cursor {
@@ -32,7 +32,7 @@ impl fmt::Debug for Cursor {
 
 impl Cursor {
     /// The cursor after a page.
-    pub fn new(time: &str, page: &[u8], key: &hmac::Key, authority: &Authority) -> Self {
+    pub(super) fn new(time: &str, page: &[u8], key: &hmac::Key, authority: &Authority) -> Self {
         let digest = short(key, &[b"page", page]);
         let seal = short(key, &[b"cursor", authority.to_string().as_bytes(), &digest, time.as_bytes()]);
         let text = BASE64.encode([&digest[..], &seal[..], time.as_bytes()].concat());
@@ -40,7 +40,7 @@ impl Cursor {
     }
 
     /// Reads a cursor that this gateway gave to the same authority.
-    pub fn parse(text: &str, key: &hmac::Key, authority: &Authority) -> Option<Self> {
+    pub(super) fn parse(text: &str, key: &hmac::Key, authority: &Authority) -> Option<Self> {
         let bytes = BASE64.decode(text).ok()?;
         let (digest, rest) = bytes.split_first_chunk::<SHORT>()?;
         let (seal, time) = rest.split_first_chunk::<SHORT>()?;

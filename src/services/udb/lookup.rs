@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::row::{Page, Says};
-use super::wire::NUMBERS_PER_CALL;
+use super::wire::{Fetched, NUMBERS_PER_CALL};
 use crate::gateway::Gateway;
 use crate::gateway::exchange::malformed;
 use crate::gateway::supply::OnBehalf;
@@ -11,8 +11,13 @@ use crate::problem::Problem;
 use crate::shape::value::Value;
 use crate::soap::envelope::Malformed;
 
-/// What is known of one young person: the contact persons, each as the values of `CONTACT`'s members.
-pub type Known = Result<Vec<Vec<Value<'static>>>, Problem>;
+/// What a call told about one young person.
+pub struct Person {
+    /// The contact persons, each as the values of `CONTACT`'s members.
+    pub contacts: Result<Vec<Vec<Value<'static>>>, Problem>,
+    /// The platform's id of the exchange.
+    pub correlation_id: Option<String>,
+}
 
 /// The most contact persons in one answer; more are cut off (interface description, section 4).
 const ROWS_PER_ANSWER: usize = 100;
@@ -20,14 +25,9 @@ const ROWS_PER_ANSWER: usize = 100;
 /// Into how many parts a batch is divided that the upstream refuses as a whole: one call and three make four.
 const PARTS_OF_REFUSED: usize = 3;
 
-/// What became of a look-up of several.
+/// What became of a look-up of several, by CPR number.
 #[derive(Default)]
-pub struct Found {
-    /// By CPR number.
-    pub people: BTreeMap<String, Known>,
-    /// The platform's ids of all exchanges.
-    pub correlation_ids: Vec<String>,
-}
+struct Found(BTreeMap<String, Person>);
 
 /// One call to make.
 struct Batch {
@@ -39,23 +39,24 @@ struct Batch {
 }
 
 impl Gateway {
-    /// Asks about young people in as few calls as the upstream's limits allow.
-    pub async fn look_up(&self, numbers: impl IntoIterator<Item = String>, who: OnBehalf<'_>) -> Found {
+    /// Asks about young people in as few calls as the upstream's limits allow; answers for each number once.
+    pub async fn look_up(
+        &self,
+        numbers: impl IntoIterator<Item = String>,
+        who: OnBehalf<'_>,
+    ) -> BTreeMap<String, Person> {
         let numbers: Vec<String> = BTreeSet::from_iter(numbers).into_iter().collect();
-        let mut waiting: VecDeque<Batch> =
-            numbers.chunks(NUMBERS_PER_CALL).map(|chunk| Batch::first(chunk.to_vec())).collect();
+        let batches = numbers.chunks(NUMBERS_PER_CALL);
+        let mut waiting: VecDeque<Batch> = batches.map(|batch| Batch::first(batch.to_vec())).collect();
         let mut found = Found::default();
         while let Some(batch) = waiting.pop_front() {
             let asked: Vec<&str> = batch.numbers.iter().map(String::as_str).collect();
             match self.fetch_by_number(&asked, who).await {
-                Ok(fetched) => {
-                    found.correlation_ids.extend(fetched.correlation_id);
-                    found.take(batch, fetched.page, &mut waiting);
-                }
+                Ok(fetched) => found.take(batch, fetched, &mut waiting),
                 Err(problem) => found.refuse(batch, problem, &mut waiting),
             }
         }
-        found
+        found.0
     }
 }
 
@@ -67,7 +68,8 @@ impl Batch {
 
 impl Found {
     /// Sorts an answer by person; whoever it does not settle is asked again.
-    fn take(&mut self, batch: Batch, page: Page, waiting: &mut VecDeque<Batch>) {
+    fn take(&mut self, batch: Batch, fetched: Fetched, waiting: &mut VecDeque<Batch>) {
+        let Fetched { page, correlation_id } = fetched;
         let alone = batch.numbers.len() == 1;
         let mut rows = Rows::of(page, &batch.numbers);
         let unmentioned: Vec<String> =
@@ -76,8 +78,9 @@ impl Found {
             rows.contacts >= ROWS_PER_ANSWER || (rows.count >= ROWS_PER_ANSWER && !unmentioned.is_empty());
         match (full, alone) {
             (true, true) => {
+                rows.people.clear();
                 let number = batch.numbers.into_iter().next().unwrap_or_default();
-                self.fail(number, Malformed::Contradictory("one person fills a whole answer"));
+                self.fail(number, "one person fills a whole answer");
             }
             (true, false) => {
                 let unsettled = rows.unsettled(unmentioned);
@@ -91,21 +94,19 @@ impl Found {
                     waiting.push_back(first);
                 }
                 rows.people.retain(|number, _| !unsettled.contains(number));
-                self.people.append(&mut rows.people);
             }
             (false, _) => {
                 for number in unmentioned {
                     if batch.again || alone {
-                        self.fail(
-                            number,
-                            Malformed::Contradictory("a person who was asked about is not mentioned"),
-                        );
+                        self.fail(number, "a person who was asked about is not mentioned");
                     } else {
                         waiting.push_back(Batch { numbers: vec![number], part: true, again: true });
                     }
                 }
-                self.people.append(&mut rows.people);
             }
+        }
+        for (number, contacts) in rows.people {
+            self.0.insert(number, Person { contacts, correlation_id: correlation_id.clone() });
         }
     }
 
@@ -120,18 +121,20 @@ impl Found {
             return;
         }
         for number in batch.numbers {
-            self.people.insert(number, Err(problem.clone()));
+            let correlation_id = problem.correlation_id.clone();
+            self.0.insert(number, Person { contacts: Err(problem.clone()), correlation_id });
         }
     }
 
-    fn fail(&mut self, number: String, why: Malformed) {
-        self.people.insert(number, Err(malformed(why).for_read()));
+    fn fail(&mut self, number: String, why: &'static str) {
+        let problem = malformed(Malformed::Contradictory(why)).for_read();
+        self.0.insert(number, Person { contacts: Err(problem), correlation_id: None });
     }
 }
 
 /// The rows of one answer, by person.
 struct Rows {
-    people: BTreeMap<String, Known>,
+    people: BTreeMap<String, Result<Vec<Vec<Value<'static>>>, Problem>>,
     count: usize,
     contacts: usize,
     last: Option<String>,

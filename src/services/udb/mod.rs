@@ -3,9 +3,11 @@
 pub mod changes;
 pub mod contacts;
 mod cursor;
+pub mod gather;
 pub mod lookup;
 pub mod report;
 pub mod row;
+mod stream;
 pub mod wire;
 
 use crate::http::{Mount, mount};

@@ -11,7 +11,6 @@ use crate::operation::{
     Effect, Kinds, Method, Parameter, ParameterKind, Part, Scopes, Spec, Supplied, Supply,
 };
 use crate::pattern;
-use crate::problem::redact::Secrets;
 use crate::problem::{Outcome, Problem, System, names};
 use crate::shape::value::Value;
 use crate::shape::{Kind, Object, Pattern, matching, optional, required, text};
@@ -146,13 +145,13 @@ impl Route for ReportYouth {
     };
 
     async fn answer(caller: Caller<Self>, incoming: Incoming<'_>) -> Result<HttpResponse, Problem> {
-        let secrets = incoming.secrets();
-        caller.register(incoming, move |answered| settle(answered, &secrets)).await
+        caller.register(incoming, settle).await
     }
 }
 
 /// Accepted, accepted with a remark, or refused.
-fn settle(answered: Answered, secrets: &Secrets) -> Result<Reply, Problem> {
+fn settle(answered: Answered) -> Result<Reply, Problem> {
+    let secrets = &answered.secrets;
     let ok = answered.values[0] == Value::Boolean(true);
     let fault = match answered.values[1].members() {
         [code, text] => code.as_integer().map(|code| (code, text.as_text().unwrap_or("").to_owned())),

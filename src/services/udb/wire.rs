@@ -9,7 +9,6 @@ use crate::gateway::supply::OnBehalf;
 use crate::http::Route;
 use crate::operation::Spec;
 use crate::problem::Problem;
-use crate::problem::redact::Secrets;
 use crate::shape::value::Value;
 use crate::shape::{Item, Kind};
 use crate::soap::bind::{Difference, Field};
@@ -78,13 +77,12 @@ impl Gateway {
     ) -> Result<Fetched, Problem> {
         let mut root = self.supply(wire.supplied.iter().copied(), who)?;
         root.push(asked.into_owned());
-        let secrets = Secrets::of(&root);
         let mut body = Vec::with_capacity(1024);
         wire.request.write(&Value::Object(root), &mut body);
-        let message = Message { headers: Vec::new(), body, secrets: secrets.clone() };
+        let message = Message { headers: Vec::new(), body };
         let answered = self.exchange(wire, message, policy).await.map_err(Problem::for_read)?;
         Ok(Fetched {
-            page: Page::of(answered.values, wire.operation, &secrets),
+            page: Page::of(answered.values, wire.operation, &answered.secrets),
             correlation_id: answered.correlation_id,
         })
     }

@@ -1,0 +1,178 @@
+//! The page `/sandbox`: who lives here, what can go wrong, and what has been received. Works without script.
+
+mod words;
+
+use std::fmt::Write as _;
+
+use super::calls::Call;
+use super::curl;
+use super::triggers::{Effect, Trigger, triggers};
+use super::world::cast::CAST;
+use super::world::presets::{PRESETS, Presets};
+use super::{Gateway, catalogue};
+use crate::types::Language;
+use jiff::Timestamp;
+use words::{Words, of};
+
+/// What the page shows besides what never changes.
+pub(crate) struct Page<'p> {
+    pub(crate) language: Language,
+    pub(crate) now: Timestamp,
+    pub(crate) gateway: Option<&'p Gateway>,
+    pub(crate) presets: Presets,
+    /// How much is registered, and how many reports have come.
+    pub(crate) size: (usize, u64),
+    pub(crate) calls: Vec<Call>,
+}
+
+const STYLE: &str = "body{font:16px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:75rem;padding:0 1rem;color:#1d1d1d;background:#fff}\
+    table{border-collapse:collapse;width:100%}td,th{border-bottom:1px solid #bbb;padding:.3rem .6rem;text-align:left;vertical-align:top}\
+    pre{background:#f2f2f2;padding:.6rem;white-space:pre-wrap;overflow-wrap:anywhere;margin:.3rem 0}code{font-size:.9em;white-space:nowrap}\
+    button{font:inherit;padding:.4rem 1rem}summary{cursor:pointer}";
+
+impl Page<'_> {
+    /// The whole document.
+    pub(crate) fn html(&self) -> String {
+        let words = of(self.language);
+        let mut out = String::with_capacity(64 << 10);
+        let _ = write!(
+            out,
+            "<!DOCTYPE html><html lang=\"{}\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\
+             <title>{}</title><style>{STYLE}</style></head><body><main><h1>{}</h1><p><a href=\"?lang={}\" lang=\"{}\">{}</a></p><p>{}</p>",
+            self.language.tag(),
+            words.title,
+            words.title,
+            words.other.0,
+            words.other.0,
+            words.other.1,
+            words.intro,
+        );
+        self.start(words, &mut out);
+        self.cast(words, &mut out);
+        self.presets(words, &mut out);
+        self.triggers(words, &mut out);
+        self.calls(words, &mut out);
+        out.push_str("</main></body></html>");
+        out
+    }
+
+    fn start(&self, words: &Words, out: &mut String) {
+        let (registered, reports) = self.size;
+        let _ = write!(
+            out,
+            "<h2>{}</h2><p>{}: {registered}. {}: {reports}. {}</p><form method=\"post\" action=\"sandbox/reset\"><button>{}</button></form>\
+             <h2>{}</h2><p>{}</p>",
+            words.state,
+            words.registered,
+            words.reports,
+            words.bounded,
+            words.reset,
+            words.shell,
+            words.shell_about,
+        );
+        let placeholder = |text: Option<&str>| text.unwrap_or("…").to_owned();
+        let base = placeholder(self.gateway.map(|gateway| gateway.base_url.as_str()));
+        let token = placeholder(self.gateway.and_then(|gateway| gateway.token.as_deref()));
+        let _ = write!(out, "<pre>export GATEWAY={}\nexport TOKEN={}</pre>", escape(&base), escape(&token));
+    }
+
+    fn cast(&self, words: &Words, out: &mut String) {
+        let _ = write!(out, "<h2>{}</h2><p>{}</p>", words.cast, words.cast_about);
+        table(
+            out,
+            &[words.number, words.name, words.age, words.part],
+            CAST.iter().map(|person| {
+                let part = self.pick(person.part);
+                [code(person.cpr), escape(person.name), person.age.to_string(), escape(part)]
+            }),
+        );
+    }
+
+    fn presets(&self, words: &Words, out: &mut String) {
+        let _ = write!(out, "<h2>{}</h2><p>{}</p>", words.presets, words.presets_about);
+        table(
+            out,
+            &[words.identifier, words.number, words.part, words.times],
+            PRESETS.iter().map(|preset| {
+                [
+                    code(preset.id),
+                    code(preset.cpr),
+                    escape(self.pick(preset.about)),
+                    escape(&self.presets.times(preset)),
+                ]
+            }),
+        );
+    }
+
+    fn triggers(&self, words: &Words, out: &mut String) {
+        let _ = write!(out, "<h2>{}</h2>{}", words.triggers, words.triggers_about);
+        table(
+            out,
+            &[words.digits, words.happens, words.try_it],
+            triggers().iter().map(|trigger| {
+                let line = escape(&curl::of_trigger(trigger, self.now));
+                let details = format!("<details><summary>curl</summary><pre>{line}</pre></details>");
+                [code(&format!("{:04}", trigger.number)), escape(&self.about(trigger)), details]
+            }),
+        );
+    }
+
+    fn about(&self, trigger: &Trigger) -> String {
+        match trigger.effect {
+            Effect::Code(catalogue::Code { code, text, .. }) => format!("{code} {text}"),
+            Effect::Trouble(_) => self.pick((&trigger.about.0, &trigger.about.1)).to_owned(),
+        }
+    }
+
+    fn calls(&self, words: &Words, out: &mut String) {
+        let _ = write!(out, "<h2 id=\"calls\">{}</h2><p>{}</p>", words.calls, words.calls_about);
+        for call in &self.calls {
+            let operation = call.operation.as_deref().unwrap_or("–");
+            let _ = write!(
+                out,
+                "<details><summary>{} {} {}</summary><pre>{}</pre><pre>{}</pre></details>",
+                escape(&call.time),
+                escape(operation),
+                call.status,
+                escape(&call.request),
+                escape(&call.answer),
+            );
+        }
+    }
+
+    fn pick<'t>(&self, (english, danish): (&'t str, &'t str)) -> &'t str {
+        match self.language {
+            Language::English => english,
+            Language::Danish => danish,
+        }
+    }
+}
+
+fn table<const N: usize>(out: &mut String, heads: &[&str; N], rows: impl Iterator<Item = [String; N]>) {
+    out.push_str("<table><thead><tr>");
+    heads.iter().for_each(|head| {
+        let _ = write!(out, "<th scope=\"col\">{head}</th>");
+    });
+    out.push_str("</tr></thead><tbody>");
+    for row in rows {
+        out.push_str("<tr>");
+        row.iter().for_each(|cell| {
+            let _ = write!(out, "<td>{cell}</td>");
+        });
+        out.push_str("</tr>");
+    }
+    out.push_str("</tbody></table>");
+}
+
+fn code(text: &str) -> String {
+    format!("<code>{}</code>", escape(text))
+}
+
+/// Text as HTML, in content and in quoted attributes.
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
+        .replace('\'', "&#39;")
+}

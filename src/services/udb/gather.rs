@@ -1,0 +1,367 @@
+//! Sparing with the upstream: look-ups are remembered, equal ones share a call, different ones of one authority gather.
+//!
+//! There is no timer: up to four calls of an authority run at once, and what arrives meanwhile goes together into the
+//! next one. Nothing is ever shared between authorities.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use aws_lc_rs::hmac;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
+use bytes::Bytes;
+use moka::Expiry;
+use moka::sync::Cache;
+use tokio::sync::oneshot;
+
+use super::lookup::Person;
+use super::row::CONTACT;
+use super::wire::NUMBERS_PER_CALL;
+use crate::auth::Identity;
+use crate::config;
+use crate::gateway::Gateway;
+use crate::gateway::supply::OnBehalf;
+use crate::problem::{Problem, names};
+use crate::shape::write;
+use crate::types::Authority;
+
+/// How many calls of one authority run at once.
+const CALLS_AT_ONCE: usize = 4;
+/// What an entry weighs besides its document, about.
+const ENTRY_OVERHEAD: usize = 256;
+
+/// What is known of one young person, ready to be sent.
+#[derive(Debug)]
+pub struct Known {
+    /// The document of getYouthContacts with its entity tag, or why there is none.
+    pub result: Result<Document, Problem>,
+    /// The platform's id of the exchange that told it.
+    pub correlation_id: Option<String>,
+}
+
+/// `{"cpr":…,"contacts":[…]}`.
+#[derive(Clone)]
+pub struct Document {
+    /// The JSON text.
+    pub json: Bytes,
+    /// Its entity tag, with quotes.
+    pub tag: String,
+    empty: bool,
+}
+
+impl std::fmt::Debug for Document {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Document").field("bytes", &self.json.len()).finish_non_exhaustive()
+    }
+}
+
+/// Where an answer came from (RFC 9211).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Source {
+    /// From what is remembered, for so much longer.
+    Hit {
+        /// How long it will still be.
+        remaining: Duration,
+    },
+    /// From a call of its own.
+    Miss,
+    /// From a call that another look-up had begun.
+    Collapsed,
+}
+
+impl Source {
+    /// The word in the audit trail and in metrics.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Hit { .. } => "hit",
+            Self::Miss => "miss",
+            Self::Collapsed => "collapsed",
+        }
+    }
+
+    /// The value of `Cache-Status`.
+    pub fn header(self) -> String {
+        match self {
+            Self::Hit { remaining } => format!("ungebro; hit; ttl={}", remaining.as_secs()),
+            Self::Miss => "ungebro; fwd=miss".to_owned(),
+            Self::Collapsed => "ungebro; fwd=miss; collapsed".to_owned(),
+        }
+    }
+}
+
+/// One look-up's result.
+#[derive(Debug, Clone)]
+pub struct Looked {
+    /// What is known.
+    pub known: Arc<Known>,
+    /// Where it came from.
+    pub source: Source,
+}
+
+/// Whom a look-up is about, and for whom it is made.
+#[derive(Clone, PartialEq, Eq, Hash)]
+struct Key {
+    authority: Authority,
+    number: String,
+}
+
+/// What is remembered, and the look-ups under way.
+pub struct Contacts {
+    remembered: Cache<Key, Remembered>,
+    queues: Mutex<HashMap<Authority, Queue>>,
+    times: config::Cache,
+}
+
+#[derive(Clone)]
+struct Remembered {
+    known: Arc<Known>,
+    until: Instant,
+}
+
+/// The look-ups of one authority.
+#[derive(Default)]
+struct Queue {
+    running: usize,
+    waiting: VecDeque<String>,
+    callers: HashMap<String, Vec<oneshot::Sender<Arc<Known>>>>,
+}
+
+impl Contacts {
+    /// Nothing is known yet.
+    pub fn new(times: &config::Cache) -> Self {
+        // One bound for both limits: an entry weighs at least its share of the bytes.
+        let share = usize::try_from(times.max_bytes / times.max_entries.max(1)).unwrap_or(usize::MAX);
+        let weight = move |_: &Key, entry: &Remembered| {
+            let document = entry.known.result.as_ref().map_or(0, |document| document.json.len());
+            u32::try_from((document + ENTRY_OVERHEAD).max(share)).unwrap_or(u32::MAX)
+        };
+        let remembered =
+            Cache::builder().max_capacity(times.max_bytes).weigher(weight).expire_after(UntilItsTime).build();
+        Self { remembered, queues: Mutex::default(), times: *times }
+    }
+
+    fn queues(&self) -> MutexGuard<'_, HashMap<Authority, Queue>> {
+        // A queue is never left half-changed: whoever panicked while holding it did so before or after.
+        self.queues.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn recall(&self, key: &Key) -> Option<Looked> {
+        let entry = self.remembered.get(key)?;
+        let remaining = entry.until.checked_duration_since(Instant::now())?;
+        Some(Looked { known: entry.known, source: Source::Hit { remaining } })
+    }
+
+    fn remember(&self, authority: &Authority, number: String, known: &Arc<Known>) {
+        let time = match &known.result {
+            Ok(document) if document.empty => self.times.empty_ttl,
+            Ok(_) => self.times.contacts_ttl,
+            Err(problem) if matches!(problem.code.as_deref(), Some("14" | "68")) => self.times.not_found_ttl,
+            Err(_) => return,
+        };
+        if !time.is_zero() {
+            let key = Key { authority: authority.clone(), number };
+            let entry = Remembered { known: Arc::clone(known), until: Instant::now() + time };
+            self.remembered.insert(key, entry);
+        }
+    }
+
+    /// Joins the look-ups of an authority; says how many calls must be started for them.
+    ///
+    /// What became known since the caller looked is found here: answers are remembered before their callers are let go,
+    /// and that needs the lock which is held now.
+    fn join(&self, authority: &Authority, numbers: &[String], fresh: bool) -> (Vec<Joined>, usize) {
+        let mut queues = self.queues();
+        let queue = queues.entry(authority.clone()).or_default();
+        let join = |number: &String| {
+            let key = Key { authority: authority.clone(), number: number.clone() };
+            match self.recall(&key).filter(|_| !fresh) {
+                Some(looked) => Joined::Known(looked),
+                None => queue.join(number),
+            }
+        };
+        let joined = numbers.iter().map(join).collect();
+        let wanted = queue.waiting.len().div_ceil(NUMBERS_PER_CALL);
+        let started = wanted.min(CALLS_AT_ONCE.saturating_sub(queue.running));
+        queue.running += started;
+        (joined, started)
+    }
+
+    /// The next numbers to ask about; none ends the caller's turn.
+    fn next_batch(&self, authority: &Authority) -> Vec<String> {
+        let mut queues = self.queues();
+        let Some(queue) = queues.get_mut(authority) else { return Vec::new() };
+        let count = queue.waiting.len().min(NUMBERS_PER_CALL);
+        let batch: Vec<String> = queue.waiting.drain(..count).collect();
+        if batch.is_empty() {
+            queue.running -= 1;
+            if queue.running == 0 && queue.callers.is_empty() {
+                queues.remove(authority);
+            }
+        }
+        batch
+    }
+
+    fn callers(&self, authority: &Authority, number: &str) -> Vec<oneshot::Sender<Arc<Known>>> {
+        let mut queues = self.queues();
+        queues.get_mut(authority).and_then(|queue| queue.callers.remove(number)).unwrap_or_default()
+    }
+
+    /// What is remembered and under way, for metrics: entries, look-ups.
+    pub fn size(&self) -> (u64, usize) {
+        (self.remembered.entry_count(), self.queues().values().map(|queue| queue.callers.len()).sum())
+    }
+}
+
+/// A place in a queue, or what became known meanwhile.
+enum Joined {
+    Known(Looked),
+    Waiting { answer: oneshot::Receiver<Arc<Known>>, source: Source },
+}
+
+impl Queue {
+    fn join(&mut self, number: &str) -> Joined {
+        let (sender, answer) = oneshot::channel();
+        let source = match self.callers.get_mut(number) {
+            Some(callers) => {
+                callers.push(sender);
+                Source::Collapsed
+            }
+            None => {
+                self.callers.insert(number.to_owned(), vec![sender]);
+                self.waiting.push_back(number.to_owned());
+                Source::Miss
+            }
+        };
+        Joined::Waiting { answer, source }
+    }
+}
+
+/// Entries end when their own time is up.
+struct UntilItsTime;
+
+impl Expiry<Key, Remembered> for UntilItsTime {
+    fn expire_after_create(&self, _: &Key, entry: &Remembered, now: Instant) -> Option<Duration> {
+        Some(entry.until.saturating_duration_since(now))
+    }
+
+    fn expire_after_update(
+        &self,
+        _: &Key,
+        entry: &Remembered,
+        now: Instant,
+        _: Option<Duration>,
+    ) -> Option<Duration> {
+        Some(entry.until.saturating_duration_since(now))
+    }
+}
+
+impl Gateway {
+    /// The contact persons of young people, in the order asked; repeats are answered each time.
+    ///
+    /// `fresh` goes around what is remembered. Whoever goes away neither cancels a call nor repeats it.
+    pub async fn contacts_of(
+        &self,
+        numbers: &[String],
+        identity: &Arc<Identity>,
+        authority: &Authority,
+        fresh: bool,
+    ) -> Vec<Looked> {
+        let key = |number: &String| Key { authority: authority.clone(), number: number.clone() };
+        let recalled = |number| if fresh { None } else { self.contacts.recall(&key(number)) };
+        let mut looked: Vec<Option<Looked>> = numbers.iter().map(recalled).collect();
+        let missing: Vec<usize> = (0..numbers.len()).filter(|index| looked[*index].is_none()).collect();
+        if !missing.is_empty() {
+            let asked: Vec<String> = missing.iter().map(|index| numbers[*index].clone()).collect();
+            let (joined, started) = self.contacts.join(authority, &asked, fresh);
+            for _ in 0..started {
+                let turn = Turn {
+                    gateway: self.clone(),
+                    authority: authority.clone(),
+                    asking: Vec::new(),
+                    ended: false,
+                };
+                self.tasks.spawn(turn.run(Arc::clone(identity)));
+            }
+            for (index, joined) in missing.into_iter().zip(joined) {
+                looked[index] = Some(match joined {
+                    Joined::Known(looked) => looked,
+                    Joined::Waiting { answer, source } => {
+                        Looked { known: answer.await.unwrap_or_else(|_| lost()), source }
+                    }
+                });
+            }
+        }
+        looked.into_iter().flatten().collect()
+    }
+
+    fn publish(&self, authority: &Authority, number: String, person: Person) {
+        let document = person.contacts.map(|contacts| {
+            let mut json = Vec::with_capacity(64 + 160 * contacts.len());
+            json.extend_from_slice(b"{\"cpr\":");
+            write::string(&number, &mut json);
+            json.extend_from_slice(b",\"contacts\":[");
+            for (index, contact) in contacts.iter().enumerate() {
+                if index > 0 {
+                    json.push(b',');
+                }
+                write::object(CONTACT.members, contact, &mut json);
+            }
+            json.extend_from_slice(b"]}");
+            let tag = hmac::sign(&self.cursor_key, &[b"etag", &json[..]].concat());
+            let tag = format!("\"{}\"", BASE64.encode(&tag.as_ref()[..16]));
+            Document { json: Bytes::from(json), tag, empty: contacts.is_empty() }
+        });
+        let known = Arc::new(Known { result: document, correlation_id: person.correlation_id });
+        // Remembered before the callers are let go: whoever comes between finds one or the other.
+        self.contacts.remember(authority, number.clone(), &known);
+        for caller in self.contacts.callers(authority, &number) {
+            let _ = caller.send(Arc::clone(&known));
+        }
+    }
+}
+
+fn lost() -> Arc<Known> {
+    Arc::new(Known { result: Err(Problem::own(names::INTERNAL_ERROR).for_read()), correlation_id: None })
+}
+
+/// One of the calls that an authority may have under way; asks batch after batch until nobody waits.
+struct Turn {
+    gateway: Gateway,
+    authority: Authority,
+    asking: Vec<String>,
+    ended: bool,
+}
+
+impl Turn {
+    async fn run(mut self, identity: Arc<Identity>) {
+        loop {
+            self.asking = self.gateway.contacts.next_batch(&self.authority);
+            if self.asking.is_empty() {
+                self.ended = true;
+                return;
+            }
+            let who = OnBehalf { identity: &identity, authority: &self.authority };
+            let found = self.gateway.look_up(self.asking.clone(), who).await;
+            for (number, person) in found {
+                self.asking.retain(|asked| *asked != number);
+                self.gateway.publish(&self.authority, number, person);
+            }
+        }
+    }
+}
+
+impl Drop for Turn {
+    /// A turn that was cut short (shutdown, a panic) leaves nobody waiting for it.
+    fn drop(&mut self) {
+        for number in std::mem::take(&mut self.asking) {
+            drop(self.gateway.contacts.callers(&self.authority, &number));
+        }
+        if !self.ended {
+            let mut queues = self.gateway.contacts.queues();
+            if let Some(queue) = queues.get_mut(&self.authority) {
+                queue.running -= 1;
+            }
+        }
+    }
+}

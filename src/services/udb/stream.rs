@@ -1,0 +1,95 @@
+//! The change feed as one stream of lines: two pages in memory at most, whatever its length.
+
+use std::sync::Arc;
+
+use actix_web::HttpResponse;
+use actix_web::http::header;
+use bytes::Bytes;
+use futures_util::stream;
+use tokio::task::JoinHandle;
+
+use super::changes::{FetchedPage, ListYouthContactChanges, Position, audit, fetch, write_item};
+use crate::gateway::event::Event;
+use crate::http::Caller;
+use crate::problem::{Problem, names};
+
+/// Where a stream is between two pages.
+struct Reader {
+    caller: Arc<Caller<ListYouthContactChanges>>,
+    event: Event,
+    position: Position,
+    /// The page at `position`, when it is being fetched already.
+    ahead: Option<JoinHandle<Result<FetchedPage, Problem>>>,
+}
+
+/// All pages as lines, the next page being asked for when the client has taken the one before.
+///
+/// It is asked for earlier only where the time moved: a page whose time did not move exists once, and would be lost
+/// with a client that goes away before it is told of it.
+pub(super) fn of_pages(
+    caller: Caller<ListYouthContactChanges>,
+    event: Event,
+    start: Position,
+) -> HttpResponse {
+    let reader = Reader { caller: Arc::new(caller), event, position: start, ahead: None };
+    let lines = stream::unfold(Some(reader), |reader| async move {
+        let (lines, reader) = reader?.next_page().await;
+        Some((Ok::<_, actix_web::Error>(Bytes::from(lines)), reader))
+    });
+    let mut response = HttpResponse::Ok();
+    response.insert_header((header::CONTENT_TYPE, "application/x-ndjson"));
+    response.insert_header((header::CACHE_CONTROL, "no-store"));
+    response.streaming(lines)
+}
+
+impl Reader {
+    /// The lines of the next page, and the reader after it; none after the last.
+    async fn next_page(mut self) -> (Vec<u8>, Option<Self>) {
+        let fetched = match self.ahead.take() {
+            Some(ahead) => {
+                ahead.await.unwrap_or_else(|_| Err(Problem::own(names::INTERNAL_ERROR).for_read()))
+            }
+            None => fetch(&self.caller, &self.position).await,
+        };
+        match audit(&self.caller, &self.event, &fetched).await.and(fetched) {
+            Ok(fetched) => self.after(fetched),
+            Err(problem) => (self.failure(&problem), None),
+        }
+    }
+
+    fn after(mut self, fetched: FetchedPage) -> (Vec<u8>, Option<Self>) {
+        let mut lines = Vec::with_capacity(256 * (fetched.page.rows.len() + 1));
+        for row in &fetched.page.rows {
+            write_item(&self.caller, row, &mut lines);
+            lines.push(b'\n');
+        }
+        match fetched.next {
+            Some(next) if fetched.page.more => {
+                let moved = self.position.moved_to(&next);
+                self.position = Position::After(next);
+                self.ahead = moved.then(|| self.fetch_ahead());
+                (lines, Some(self))
+            }
+            next => {
+                let last = serde_json::json!({ "end": true, "nextCursor": next.map(|cursor| cursor.text) });
+                lines.extend_from_slice(last.to_string().as_bytes());
+                lines.push(b'\n');
+                (lines, None)
+            }
+        }
+    }
+
+    fn fetch_ahead(&self) -> JoinHandle<Result<FetchedPage, Problem>> {
+        let (caller, position) = (Arc::clone(&self.caller), self.position.clone());
+        tokio::spawn(async move { fetch(&caller, &position).await })
+    }
+
+    /// The last line of a stream that failed: why, and where to go on.
+    fn failure(&self, problem: &Problem) -> Vec<u8> {
+        let mut last = serde_json::json!({ "problem": self.caller.problem_document(problem) });
+        if let Position::After(cursor) = &self.position {
+            last["nextCursor"] = cursor.text.as_str().into();
+        }
+        format!("{last}\n").into_bytes()
+    }
+}

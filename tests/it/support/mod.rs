@@ -1,0 +1,10 @@
+//! What tests are made of.
+
+pub(crate) mod app;
+pub(crate) mod client;
+pub(crate) mod contract;
+pub(crate) mod exchange;
+pub(crate) mod sample;
+pub(crate) mod token;
+pub(crate) mod upstream;
+pub(crate) mod xml;
