@@ -7,12 +7,13 @@ use std::sync::Arc;
 use clap::Args;
 use jiff::Timestamp;
 
+use super::Failure;
+use super::signals::asked_to_end;
 use super::token::{LIFETIME, folder, issuer};
-use super::{Failure, asked_to_end};
 use crate::auth::{DevelopmentIssuer, DevelopmentToken};
 use crate::config::{Audit, AuditOutput, Auth, AuthoritySettings, Config, Dfdg, LogFormat, Telemetry, Udb};
 use crate::gateway::Gateway;
-use crate::http::server;
+use crate::http::server::{self, Options};
 use crate::sandbox::{Sandbox, SandboxOptions};
 use crate::services::{self, dfdg, udb};
 use crate::telemetry;
@@ -37,9 +38,15 @@ impl Demo {
         let upstream = self.upstream.clone().unwrap_or_else(|| format!("http://{address}"));
         let config = config(&issuer, &folder()?, &upstream, address)?;
         telemetry::logs::start(&config.telemetry);
+        telemetry::panics::log();
         let gateway = Gateway::build(config, Timestamp::now).await?;
         let sandbox = Arc::new(Sandbox::new(SandboxOptions::default())).configure();
-        let running = server::start(gateway, listener, Some(Arc::new(move |app| sandbox.clone()(app))))?;
+        let options = Options {
+            extra: Some(Arc::new(move |app| sandbox.clone()(app))),
+            localhost_origins: true,
+            ..Options::default()
+        };
+        let running = server::start(gateway, listener, options)?;
         greet(&issuer, address)?;
         Ok(running.run(asked_to_end()).await?)
     }

@@ -6,6 +6,7 @@ mod demo;
 mod openapi;
 mod sandbox;
 mod serve;
+mod signals;
 mod token;
 
 use std::process::ExitCode;
@@ -83,18 +84,4 @@ fn finish(result: Result<(), Failure>) -> ExitCode {
 /// The operationIds, which `[routes]` may name.
 fn route_ids() -> Vec<&'static str> {
     crate::services::specs().map(|spec| spec.id).collect()
-}
-
-/// Done when the process is asked to end.
-async fn asked_to_end() {
-    use tokio::signal::unix::{SignalKind, signal};
-    match (signal(SignalKind::terminate()), signal(SignalKind::interrupt())) {
-        (Ok(mut terminate), Ok(mut interrupt)) => {
-            tokio::select! {
-                _ = terminate.recv() => {}
-                _ = interrupt.recv() => {}
-            }
-        }
-        _ => std::future::pending().await,
-    }
 }

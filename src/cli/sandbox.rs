@@ -6,7 +6,8 @@ use std::sync::Arc;
 use actix_web::{App, HttpServer};
 use clap::Args;
 
-use super::{Failure, asked_to_end};
+use super::Failure;
+use super::signals::asked_to_end;
 use crate::config::{LogFormat, Telemetry};
 use crate::sandbox::{Sandbox, SandboxOptions};
 use crate::{services, telemetry};

@@ -12,6 +12,7 @@ use super::{Clock, Gateway, Shared};
 use crate::audit::{CprHasher, Trail};
 use crate::auth::{SourceError, Verifier};
 use crate::config::{Config, Upstream as UpstreamConfig};
+use crate::http::rate_limit::RateLimits;
 use crate::idempotency::{OpenError, Store};
 use crate::operation::{Service, Spec, Upstream};
 use crate::services::udb::gather::Contacts;
@@ -110,6 +111,7 @@ impl Gateway {
         let hasher = CprHasher::load(&config.audit).map_err(|error| BuildError::Audit(error.to_string()))?;
         let idempotency = Store::open(&config.idempotency).await?;
         let contacts = Contacts::new(&config.cache);
+        let rate_limits = RateLimits::new(&config.rate_limit);
         let shared = Shared {
             config,
             verifier,
@@ -121,6 +123,7 @@ impl Gateway {
             hasher,
             idempotency,
             contacts,
+            rate_limits,
             tasks: TaskTracker::new(),
         };
         Ok(Self::new(shared, udb, dfdg, clock))

@@ -19,6 +19,7 @@ use tokio_util::task::TaskTracker;
 use crate::audit::{CprHasher, Trail};
 use crate::auth::Verifier;
 use crate::config::Config;
+use crate::http::rate_limit::RateLimits;
 use crate::idempotency;
 use crate::operation::Upstream;
 use crate::services::udb::gather::Contacts;
@@ -70,6 +71,8 @@ pub struct Shared {
     pub idempotency: idempotency::Store,
     /// Look-ups that are remembered, and those under way.
     pub contacts: Contacts,
+    /// How much each caller may ask for.
+    pub rate_limits: RateLimits,
     /// Calls that go on when their client goes away.
     pub tasks: TaskTracker,
 }

@@ -1,20 +1,15 @@
-//! Builds the application: layers, routes, and what answers where there is none.
+//! Builds the application: routes, and what answers where there is none.
 
 use std::collections::BTreeMap;
 
-use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::header::{HeaderName, HeaderValue};
-use actix_web::middleware::Next;
-use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, Resource, web};
 
-use super::context::RequestContext;
 use super::respond::problem_response;
-use super::{Mount, pages};
+use super::{Mount, health, pages};
 use crate::gateway::Gateway;
+use crate::operation::Method;
 use crate::problem::{Problem, names};
 use crate::services;
-
-const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Mounts every route and page below the base path.
 pub fn configure(gateway: &Gateway) -> impl FnOnce(&mut web::ServiceConfig) {
@@ -25,52 +20,48 @@ pub fn configure(gateway: &Gateway) -> impl FnOnce(&mut web::ServiceConfig) {
             paths.entry(route.spec.path).or_default().push(route);
         }
         for (path, routes) in paths {
-            let mut resource = web::resource(path);
+            let methods: Vec<_> = routes.iter().map(|route| route.spec.method.as_str()).collect();
+            let mut resource = resource(path, &methods.join(", "));
             for route in &routes {
                 resource = resource.route((route.route)());
             }
-            let allow = routes.iter().map(|route| route.spec.method.as_str()).collect::<Vec<_>>().join(", ");
-            let other = move |request: HttpRequest| {
-                let mut problem = Problem::own(names::METHOD_NOT_ALLOWED);
-                problem.allow = Some(allow.clone());
-                async move { problem_response(&request, problem) }
-            };
-            config.service(resource.default_service(web::to(other)));
+            config.service(resource);
         }
         pages::configure(config);
+        if gateway.config.server.admin_listen.is_none() {
+            admin(config);
+        }
     }
+}
+
+/// Mounts what is for the operator: on the admin listener where there is one.
+pub fn admin(config: &mut web::ServiceConfig) {
+    health::configure(config);
+}
+
+/// A path on which every method that `allow` does not name is answered with 405.
+pub(super) fn resource(path: &str, allow: &str) -> Resource {
+    let allow = allow.to_owned();
+    web::resource(path).default_service(web::to(move |request: HttpRequest| {
+        let problem = method_not_allowed(request.method().as_str(), &allow);
+        async move { problem_response(&request, problem) }
+    }))
+}
+
+fn method_not_allowed(method: &str, allow: &str) -> Problem {
+    let mut problem = Problem::own(names::METHOD_NOT_ALLOWED);
+    problem.allow = Some(allow.to_owned());
+    let reads = |method: &str| [Method::Get.as_str(), "HEAD"].contains(&method);
+    if reads(method) && !allow.split(", ").any(reads) {
+        return problem.saying(
+            "No upstream operation reads registrations back: here they can only be made, changed and deleted.",
+            "Ingen operation læser registreringer tilbage: her kan de kun oprettes, ændres og slettes.",
+        );
+    }
+    problem
 }
 
 /// Answers where nothing is mounted.
 pub async fn not_found(request: HttpRequest) -> HttpResponse {
     problem_response(&request, Problem::own(names::NOT_FOUND).for_read())
-}
-
-/// The outermost layer: gives the request its id and language, logs its end, and marks every answer.
-///
-/// The log has the route's template, never the path: a path may hold a CPR number.
-pub async fn observe(
-    request: ServiceRequest,
-    next: Next<impl actix_web::body::MessageBody>,
-) -> Result<ServiceResponse<impl actix_web::body::MessageBody>, Error> {
-    let context = RequestContext::of(request.headers());
-    request.extensions_mut().insert(context);
-    let started = std::time::Instant::now();
-    let method = request.method().clone();
-    let mut response = next.call(request).await?;
-    let route = response.request().match_pattern().unwrap_or_else(|| "unmatched".to_owned());
-    tracing::info!(
-        request_id = %context.id,
-        method = method.as_str(),
-        route,
-        status = response.status().as_u16(),
-        milliseconds = started.elapsed().as_millis() as u64,
-        "request"
-    );
-    let headers = response.headers_mut();
-    if let Ok(id) = HeaderValue::from_str(&context.id.to_string()) {
-        headers.insert(REQUEST_ID, id);
-    }
-    headers.insert(HeaderName::from_static("x-content-type-options"), HeaderValue::from_static("nosniff"));
-    Ok(response)
 }

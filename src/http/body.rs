@@ -4,16 +4,18 @@ use actix_web::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
 use actix_web::{HttpRequest, web};
 use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt;
+use tokio::time::timeout;
 
+use crate::config::Server;
 use crate::operation::Spec;
 use crate::problem::{Problem, names};
 
-/// The body of a route that has one; empty for the others.
+/// The body of a route that has one; empty for the others. All of it must arrive within `request_timeout`.
 pub(super) async fn read(
     request: &HttpRequest,
-    mut payload: web::Payload,
+    payload: web::Payload,
     spec: &Spec,
-    limit: usize,
+    settings: &Server,
 ) -> Result<Bytes, Problem> {
     if spec.body.is_empty() {
         return Ok(Bytes::new());
@@ -21,6 +23,16 @@ pub(super) async fn read(
     if !is_json(request) {
         return Err(Problem::own(names::UNSUPPORTED_MEDIA_TYPE));
     }
+    let reading = read_up_to(settings.body_limit_bytes, request, payload);
+    let late = |_| Err(Problem::own(names::REQUEST_TIMEOUT));
+    timeout(settings.request_timeout, reading).await.unwrap_or_else(late)
+}
+
+async fn read_up_to(
+    limit: usize,
+    request: &HttpRequest,
+    mut payload: web::Payload,
+) -> Result<Bytes, Problem> {
     let too_large = || Problem::own(names::BODY_TOO_LARGE);
     let announced =
         request.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());

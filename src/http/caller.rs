@@ -9,6 +9,7 @@ use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
 use super::Route;
 use super::context::RequestContext;
 use super::incoming::Incoming;
+use super::rate_limit::Ask;
 use super::respond::{CORRELATION_ID, insert, reply_response};
 use crate::auth::{AuthorityRefusal, Identity, TokenError, choose};
 use crate::gateway::Gateway;
@@ -19,13 +20,13 @@ use crate::gateway::reply::Reply;
 use crate::gateway::supply::OnBehalf;
 use crate::gateway::write::{Claimed, Write};
 use crate::idempotency::Scope;
-use crate::operation::Spec;
+use crate::operation::{ParameterKind, Spec};
 use crate::problem::{Place, Problem, names};
 use crate::services::udb::gather::{Document, Looked, Source};
 use crate::shape::reason::Reason;
 use crate::shape::value::Value;
 use crate::shape::write;
-use crate::types::Authority;
+use crate::types::{Authority, Cpr};
 
 /// Somebody who may use the route `R`.
 pub struct Caller<R> {
@@ -47,7 +48,11 @@ impl<R: Route> Caller<R> {
         let identity = verified.map_err(unauthorized)?;
         match authorize(request, &identity, compiled) {
             Ok(authority) => {
-                Ok(Self { gateway: gateway.clone(), identity, authority, context, route: PhantomData })
+                let caller = Self { gateway: gateway.clone(), identity, authority, context, route: PhantomData };
+                match caller.charge(request, Ask { requests: 1, persons: persons_in_path(&R::SPEC) }) {
+                    Ok(()) => Ok(caller),
+                    Err(problem) => Err(caller.refuse_unread(request, problem).await),
+                }
             }
             Err(problem) => {
                 let mut event = Event::new(context.id, identity, None, R::SPEC.id);
@@ -61,7 +66,7 @@ impl<R: Route> Caller<R> {
     pub fn event(&self, incoming: &Incoming<'_>) -> Event {
         let mut event =
             Event::new(self.context.id, Arc::clone(&self.identity), Some(&self.authority), R::SPEC.id);
-        event.person = incoming.person().map(|number| self.gateway.hasher.hash(number));
+        event.person = incoming.cpr.as_ref().map(|cpr| self.gateway.hasher.hash(cpr));
         event.cpr_sent = event.person.is_some().then_some(incoming.sends_person(&R::SPEC));
         event.resource = incoming.resource(&R::SPEC).map(str::to_owned);
         event.purpose.clone_from(&incoming.purpose);
@@ -82,8 +87,25 @@ impl<R: Route> Caller<R> {
     }
 
     /// The contact persons of young people for this caller's authority.
-    pub async fn contacts_of(&self, numbers: &[String], incoming: &Incoming<'_>) -> Vec<Looked> {
+    pub async fn contacts_of(&self, numbers: &[Cpr], incoming: &Incoming<'_>) -> Vec<Looked> {
         self.gateway.contacts_of(numbers, &self.identity, &self.authority, incoming.no_cache).await
+    }
+
+    /// Counts the persons that only the body names; too many are a refusal.
+    pub(super) async fn charge_persons(
+        &self,
+        request: &HttpRequest,
+        incoming: &Incoming<'_>,
+    ) -> Result<(), Problem> {
+        let persons = u32::try_from(incoming.persons_in_body(&R::SPEC)).unwrap_or(u32::MAX);
+        match self.charge(request, Ask { requests: 0, persons }) {
+            Ok(()) => Ok(()),
+            Err(problem) => Err(self.refuse(incoming, problem).await),
+        }
+    }
+
+    fn charge(&self, request: &HttpRequest, ask: Ask) -> Result<(), Problem> {
+        self.gateway.rate_limits.charge(request, &self.identity, ask)
     }
 
     /// The route, as the WSDL in force and the configuration have it.
@@ -207,6 +229,11 @@ impl<R: Route> Caller<R> {
         response.insert_header((header::CONTENT_TYPE, "application/json"));
         response.body(document.json.clone())
     }
+}
+
+/// How many persons the path of a route names, apart from those that only an identifier stands for.
+fn persons_in_path(spec: &Spec) -> u32 {
+    u32::from(!spec.parameters.iter().all(|parameter| parameter.kind == ParameterKind::Guid))
 }
 
 /// Scopes, then authority: the part of admission that needs no waiting.

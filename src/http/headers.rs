@@ -1,65 +1,31 @@
-//! The request headers that say why and under which key: `X-Purpose` and `Idempotency-Key`.
+//! Headers that keep browsers and caches from doing more with an answer than was meant.
 
-use actix_web::HttpRequest;
+use actix_web::http::header::{
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue,
+    REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+};
 
-use super::caller::single_header;
-use crate::config::Audit;
-use crate::idempotency::IdempotencyKey;
-use crate::problem::{Place, Problem, names};
-use crate::shape::reason::Reason;
+const NOTHING: &str = "default-src 'none'; frame-ancestors 'none'";
+/// The pages: everything from here, and styles in elements as the documentation page has them.
+const OWN: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src 'none'; \
+    base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+/// A year, for this host alone: whether its subdomains have TLS is not known here.
+const TLS_ONLY: &str = "max-age=31536000";
 
-const MAX_PURPOSE: usize = 200;
-
-/// `X-Purpose` (behaviour section 8): why somebody is looked up.
-pub(super) fn purpose(request: &HttpRequest, config: &Audit) -> Result<Option<String>, Problem> {
-    const NAME: &str = "X-Purpose";
-    let mut values = request.headers().get_all(NAME);
-    let refused =
-        |en, da| Problem::own(names::INVALID_HEADER).at(Place::Header(NAME), Reason::Header(en, da));
-    let value = match (values.next(), values.next()) {
-        (None, _) if config.require_purpose => return Err(Problem::own(names::PURPOSE_REQUIRED)),
-        (None, _) => return Ok(None),
-        (Some(_), Some(_)) => return Err(refused("must be sent once", "må kun sendes én gang")),
-        (Some(value), None) => value,
+/// Adds each header where the answer does not say otherwise itself.
+pub(super) fn secure(headers: &mut HeaderMap, over_tls: bool) {
+    let is_page = headers.get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+    let mut default = |name: HeaderName, value: &'static str| {
+        if !headers.contains_key(&name) {
+            headers.insert(name, HeaderValue::from_static(value));
+        }
     };
-    let text = std::str::from_utf8(value.as_bytes())
-        .map_err(|_| refused("must be UTF-8", "skal være UTF-8"))?
-        .trim();
-    if text.is_empty() && config.require_purpose {
-        return Err(Problem::own(names::PURPOSE_REQUIRED));
+    default(X_CONTENT_TYPE_OPTIONS, "nosniff");
+    default(REFERRER_POLICY, "no-referrer");
+    default(CONTENT_SECURITY_POLICY, if is_page { OWN } else { NOTHING });
+    default(X_FRAME_OPTIONS, "DENY");
+    default(CACHE_CONTROL, "no-store");
+    if over_tls {
+        default(STRICT_TRANSPORT_SECURITY, TLS_ONLY);
     }
-    if text.chars().count() > MAX_PURPOSE || text.chars().any(char::is_control) {
-        return Err(refused("must have at most 200 characters", "må højst have 200 tegn"));
-    }
-    if has_ten_digits(text) {
-        return Err(refused("must not hold a CPR number", "må ikke indeholde et CPR-nummer"));
-    }
-    if !config.purposes.is_empty() && !config.purposes.iter().any(|known| known == text) {
-        return Err(refused(
-            "must be one of the purposes that the operator has set",
-            "skal være et af de formål, driften har fastsat",
-        ));
-    }
-    Ok(Some(text.to_owned()))
-}
-
-/// A run of ten digits, or six and four with one character between, as CPR numbers are written.
-fn has_ten_digits(text: &str) -> bool {
-    let digits: Vec<bool> = text.chars().map(|character| character.is_numeric()).collect();
-    let run = |window: &[bool]| window.iter().all(|digit| *digit);
-    digits.windows(10).any(run) || digits.windows(11).any(|window| run(&window[..6]) && run(&window[7..]))
-}
-
-/// `Idempotency-Key`: 1 to 255 visible ASCII characters.
-pub(super) fn idempotency_key(request: &HttpRequest) -> Result<Option<IdempotencyKey>, Problem> {
-    const NAME: &str = "Idempotency-Key";
-    let refused = || {
-        let reason = Reason::Header(
-            "must be sent once, with 1 to 255 visible ASCII characters",
-            "skal sendes én gang, med 1 til 255 synlige ASCII-tegn",
-        );
-        Problem::own(names::INVALID_HEADER).at(Place::Header(NAME), reason)
-    };
-    let value = single_header(request, NAME).map_err(|()| refused())?;
-    value.map(|text| IdempotencyKey::parse(text).map_err(|_| refused())).transpose()
 }

@@ -6,7 +6,7 @@ use actix_web::HttpRequest;
 use percent_encoding::percent_decode_str;
 
 use super::caller::single_header;
-use super::headers;
+use super::request_headers;
 use crate::config::Config;
 use crate::gateway::compile::Compiled;
 use crate::idempotency::IdempotencyKey;
@@ -15,7 +15,7 @@ use crate::problem::{Place, Problem, names};
 use crate::shape::read::{self, Fault};
 use crate::shape::reason::Reason;
 use crate::shape::value::Value;
-use crate::shape::{GUID, json};
+use crate::shape::{GUID, Item, Kind, json};
 use crate::types::Cpr;
 
 const CPR_HEADER: &str = "X-CivilRegistrationIdentifier";
@@ -91,9 +91,9 @@ impl<'b> Incoming<'b> {
             return Err(wrong);
         }
         incoming.query = query(request, spec)?;
-        incoming.purpose = headers::purpose(request, &config.audit)?;
+        incoming.purpose = request_headers::purpose(request, &config.audit)?;
         if spec.effect == Effect::Write {
-            incoming.idempotency_key = headers::idempotency_key(request)?;
+            incoming.idempotency_key = request_headers::idempotency_key(request)?;
         }
         Ok(incoming)
     }
@@ -163,10 +163,11 @@ impl<'b> Incoming<'b> {
         faults
     }
 
-    /// Whom the request is about: the CPR number, or the CV customer number, which counts as personal too.
-    pub fn person(&self) -> Option<&str> {
-        let customer = || self.written.iter().find(|(name, _)| *name == "cvCustomerId");
-        self.cpr.as_ref().map(Cpr::as_str).or_else(|| customer().map(|(_, number)| number.as_str()))
+    /// How many persons the body names.
+    pub(super) fn persons_in_body(&self, spec: &Spec) -> usize {
+        let values = spec.body_members().zip(&self.body);
+        let persons = values.filter(|(member, _)| matches!(member.kind, Kind::List { of: Item::Cpr, .. }));
+        persons.map(|(_, value)| value.items().len()).sum()
     }
 
     /// Whether the upstream is told whom the request is about.
@@ -192,11 +193,11 @@ impl<'b> Incoming<'b> {
     }
 
     /// A CPR number that stands in path or header, for the record of a refusal; nothing is checked but its form.
-    pub(super) fn cpr_as_written(request: &HttpRequest) -> Option<String> {
+    pub(super) fn cpr_as_written(request: &HttpRequest) -> Option<Cpr> {
         let written = request.match_info().get("cpr")?;
         let header = || single_header(request, CPR_HEADER).ok().flatten();
         let text = if written == "-" { header()? } else { written };
-        Cpr::parse_with_test_numbers(text).map(|cpr| cpr.as_str().to_owned())
+        Cpr::parse_with_test_numbers(text)
     }
 
     /// The path of what a route creates, with the client's own way of naming the person.
@@ -240,7 +241,6 @@ fn is_present<'m>(
     values: &[Value<'_>],
     path: &[&str],
 ) -> bool {
-    use crate::shape::{Item, Kind};
     let Some((first, rest)) = path.split_first() else { return true };
     let Some((member, value)) = members.zip(values).find(|(member, _)| member.name == *first) else {
         return false;

@@ -3,12 +3,22 @@
 pub mod app;
 mod body;
 mod caller;
+mod connection;
 pub mod context;
+mod cors;
+mod edge;
+pub mod forwarded;
 mod headers;
+mod health;
 mod incoming;
+mod listener;
 mod pages;
+pub mod rate_limit;
+mod rate_policy;
+mod request_headers;
 mod respond;
 pub mod server;
+pub mod tls;
 
 use std::future::Future;
 
@@ -86,13 +96,14 @@ async fn handle<R: Route>(
             Err(problem) => return Err(caller.refuse_unread(&request, problem).await),
         };
         let bytes =
-            match body::read(&request, payload, &R::SPEC, gateway.config.server.body_limit_bytes).await {
+            match body::read(&request, payload, &R::SPEC, &gateway.config.server).await {
                 Ok(bytes) => bytes,
                 Err(problem) => return Err(caller.refuse(&incoming, problem).await),
             };
         if let Err(problem) = incoming.take_body(&bytes, caller.compiled()) {
             return Err(caller.refuse(&incoming, problem).await);
         }
+        caller.charge_persons(&request, &incoming).await?;
         R::answer(caller, incoming).await
     };
     match answered.await {

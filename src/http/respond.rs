@@ -17,9 +17,17 @@ const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 
 /// The problem document as an answer to a request.
 pub fn problem_response(request: &HttpRequest, problem: Problem) -> HttpResponse {
-    let context = RequestContext::get(request);
     let base_path =
         request.app_data::<web::Data<Gateway>>().map_or("", |gateway| &gateway.config.server.base_path);
+    problem_document_response(RequestContext::get(request), base_path, problem)
+}
+
+/// The same where the request is gone.
+pub(super) fn problem_document_response(
+    context: RequestContext,
+    base_path: &str,
+    problem: Problem,
+) -> HttpResponse {
     let status = StatusCode::from_u16(problem.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let mut response = HttpResponse::build(status);
     response.insert_header((header::CONTENT_TYPE, "application/problem+json"));

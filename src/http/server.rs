@@ -1,24 +1,72 @@
-//! The listener: one application a worker thread, and an orderly end.
+//! The listeners: one application a worker thread, and an orderly end.
 
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 
 use actix_web::dev::ServerHandle;
 use actix_web::middleware::from_fn;
-use actix_web::{App, HttpServer, web};
+use actix_web::{App, web};
+use tokio::time::{Instant, timeout_at};
+use tokio_rustls::TlsAcceptor;
+use tokio_util::sync::CancellationToken;
 
 use super::app;
+use super::cors::Cors;
+use super::edge::Edge;
+use super::listener::{Terms, listen};
+use super::tls::Certificate;
 use crate::gateway::Gateway;
+use crate::transport::identity::IdentityError;
 
 /// More to mount beside the gateway: the sandbox, in the demo.
 pub type Extra = Arc<dyn Fn(&mut web::ServiceConfig) + Send + Sync>;
+
+/// What a server has besides its gateway.
+#[derive(Clone, Default)]
+pub struct Options {
+    /// More to mount.
+    pub extra: Option<Extra>,
+    /// Whether pages of this machine may call, whatever their port.
+    pub localhost_origins: bool,
+}
+
+/// Why a server cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// An address cannot be listened on.
+    #[error("{address}: {source}")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// The listener's certificate or key.
+    #[error("server.tls: {0}")]
+    Certificate(#[from] IdentityError),
+    /// The listener's TLS settings.
+    #[error("server.tls: {0}")]
+    Tls(#[from] rustls::Error),
+    /// A listener was lost.
+    #[error(transparent)]
+    Io(#[from] std::io::Error),
+}
+
+/// What the server's own pages know of it.
+pub(super) struct Server {
+    pub(super) certificate: Option<Arc<Certificate>>,
+    pub(super) stopping: CancellationToken,
+}
 
 /// A server that listens.
 pub struct Running {
     /// Where.
     pub address: SocketAddr,
-    handle: ServerHandle,
-    server: actix_web::dev::Server,
+    /// Where health, metrics and version are, unless they are on `address`.
+    pub admin_address: Option<SocketAddr>,
+    main: actix_web::dev::Server,
+    admin: Option<actix_web::dev::Server>,
+    stopping: CancellationToken,
     gateway: Gateway,
 }
 
@@ -28,17 +76,65 @@ impl std::fmt::Debug for Running {
     }
 }
 
-/// Makes the server on a bound listener; [`Running::run`] runs it.
-pub fn start(gateway: Gateway, listener: TcpListener, extra: Option<Extra>) -> std::io::Result<Running> {
+/// Makes the server on a bound listener, and its admin listener where one is configured; [`Running::run`] runs it.
+///
+/// # Errors
+/// When the certificate cannot be used or an address is taken.
+pub fn start(gateway: Gateway, listener: TcpListener, options: Options) -> Result<Running, StartError> {
+    let settings = &gateway.config.server;
+    let certificate = settings.tls.as_ref().map(Certificate::load).transpose()?.map(Arc::new);
+    if let Some(certificate) = &certificate {
+        certificate.warn_if_invalid(gateway.clock);
+        tokio::spawn(Arc::clone(certificate).watch());
+    }
+    let tls = certificate.as_ref().map(Certificate::settings).transpose()?;
+    let stopping = CancellationToken::new();
+    let terms = Terms {
+        request_timeout: settings.request_timeout,
+        shutdown_grace: settings.shutdown_grace,
+        max_connections: settings.max_connections,
+        workers: None,
+        tls: tls.map(|tls| TlsAcceptor::from(Arc::new(tls))),
+        stopping: stopping.clone(),
+    };
+    let server =
+        web::Data::new(Server { certificate, stopping: stopping.clone() });
+    let admin = match settings.admin_listen {
+        Some(address) => {
+            let listener =
+                TcpListener::bind(address).map_err(|source| StartError::Listen { address, source })?;
+            let address = listener.local_addr()?;
+            Some((address, serve_admin(&gateway, listener, &terms, server.clone())?))
+        }
+        None => None,
+    };
     let address = listener.local_addr()?;
-    let settings = gateway.config.server.clone();
-    let for_workers = gateway.clone();
-    let server = HttpServer::new(move || {
-        let gateway = for_workers.for_worker();
-        let extra = extra.clone();
+    let main = serve_main(&gateway, listener, terms, server, options)?;
+    let admin_address = admin.as_ref().map(|(address, _)| *address);
+    let admin = admin.map(|(_, server)| server);
+    Ok(Running { address, admin_address, main, admin, stopping, gateway })
+}
+
+fn serve_main(
+    gateway: &Gateway,
+    listener: TcpListener,
+    terms: Terms,
+    server: web::Data<Server>,
+    options: Options,
+) -> std::io::Result<actix_web::dev::Server> {
+    let gateway = gateway.clone();
+    let cors = Cors {
+        origins: gateway.config.server.cors_allowed_origins.clone(),
+        localhost: options.localhost_origins,
+    };
+    let edge = Arc::new(Edge::new(&gateway.config.server, cors, terms.stopping.clone()));
+    listen(listener, terms, move || {
+        let gateway = gateway.for_worker();
+        let (edge, extra) = (Arc::clone(&edge), options.extra.clone());
         App::new()
-            .wrap(from_fn(app::observe))
+            .wrap(from_fn(move |request, next| Arc::clone(&edge).pass(request, next)))
             .app_data(web::Data::new(gateway.clone()))
+            .app_data(server.clone())
             .configure(|config| {
                 if let Some(extra) = &extra {
                     extra(config);
@@ -47,30 +143,72 @@ pub fn start(gateway: Gateway, listener: TcpListener, extra: Option<Extra>) -> s
             .service(web::scope(&gateway.config.server.base_path).configure(app::configure(&gateway)))
             .default_service(web::to(app::not_found))
     })
-    .disable_signals()
-    .max_connections(settings.max_connections)
-    .client_request_timeout(settings.request_timeout)
-    .shutdown_timeout(settings.shutdown_grace.as_secs())
-    .listen(listener)?
-    .run();
-    Ok(Running { address, handle: server.handle(), server, gateway })
+}
+
+/// Health, metrics and version, without TLS: this listener is for the operator's own network.
+fn serve_admin(
+    gateway: &Gateway,
+    listener: TcpListener,
+    terms: &Terms,
+    server: web::Data<Server>,
+) -> std::io::Result<actix_web::dev::Server> {
+    let terms = Terms {
+        tls: None,
+        workers: Some(1),
+        // It goes on while the calls under way end, to say that the server is not ready.
+        stopping: CancellationToken::new(),
+        ..terms.clone()
+    };
+    let gateway = gateway.clone();
+    let edge = Arc::new(Edge::new(&gateway.config.server, Cors::default(), terms.stopping.clone()));
+    listen(listener, terms, move || {
+        let edge = Arc::clone(&edge);
+        App::new()
+            .wrap(from_fn(move |request, next| Arc::clone(&edge).pass(request, next)))
+            .app_data(web::Data::new(gateway.clone()))
+            .app_data(server.clone())
+            .configure(app::admin)
+            .default_service(web::to(app::not_found))
+    })
 }
 
 impl Running {
-    /// Serves until `stop` is done; then takes no more calls and finishes those under way.
+    /// Serves until `stop` is done; then takes no more calls and finishes those under way within the grace time.
+    ///
+    /// # Errors
+    /// When a listener is lost.
     pub async fn run(self, stop: impl Future<Output = ()>) -> std::io::Result<()> {
-        let Self { handle, server, gateway, .. } = self;
+        let Self { main, admin, stopping, gateway, .. } = self;
+        let handles = (main.handle(), admin.as_ref().map(actix_web::dev::Server::handle));
         let ending = async {
             stop.await;
             tracing::info!("stopping");
-            handle.stop(true).await;
+            let by = Instant::now() + gateway.config.server.shutdown_grace;
+            stopping.cancel();
+            handles.0.pause().await;
             gateway.tasks.close();
-            let grace = gateway.config.server.shutdown_grace;
-            if tokio::time::timeout(grace, gateway.tasks.wait()).await.is_err() {
+            // Writes whose clients went away live on the workers' threads: these must outlast them.
+            if timeout_at(by, gateway.tasks.wait()).await.is_err() {
                 tracing::error!("calls were still under way when the grace time ended");
             }
+            handles.0.stop(true).await;
+            if timeout_at(by, gateway.idempotency.drained()).await.is_err() {
+                tracing::error!("answers were still to be kept when the grace time ended");
+            }
+            if gateway.audit.close().await.is_err() {
+                tracing::error!("the audit trail could not be closed");
+            }
+            if let Some(admin) = &handles.1 {
+                ServerHandle::stop(admin, false).await;
+            }
         };
-        let (served, ()) = tokio::join!(server, ending);
-        served
+        let admin = async {
+            match admin {
+                Some(admin) => admin.await,
+                None => Ok(()),
+            }
+        };
+        let (served, administered, ()) = tokio::join!(main, admin, ending);
+        served.and(administered)
     }
 }

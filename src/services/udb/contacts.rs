@@ -74,8 +74,7 @@ impl Route for GetYouthContacts {
     };
 
     async fn answer(caller: Caller<Self>, incoming: Incoming<'_>) -> Result<HttpResponse, Problem> {
-        let number = incoming.cpr.as_ref().map(|cpr| cpr.as_str().to_owned()).unwrap_or_default();
-        let looked = caller.contacts_of(&[number], &incoming).await.remove(0);
+        let looked = caller.contacts_of(incoming.cpr.as_slice(), &incoming).await.remove(0);
         let known = &looked.known;
         let ids = known.correlation_id.as_slice();
         let result = known.result.as_ref().map(|_| 200);
@@ -155,7 +154,7 @@ impl Route for QueryYouthContacts {
             }
             match &looked.known.result {
                 Ok(document) => body.extend_from_slice(&document.json),
-                Err(problem) => write_problem(&caller, number, problem, &mut body),
+                Err(problem) => write_problem(&caller, number.as_str(), problem, &mut body),
             }
         }
         body.extend_from_slice(b"]}");
@@ -175,14 +174,14 @@ fn write_problem<R: Route>(caller: &Caller<R>, number: &str, problem: &Problem, 
 }
 
 /// The numbers of a query, each checked; all that are wrong are named at once.
-fn checked(incoming: &Incoming<'_>, test_numbers: bool) -> Result<Vec<String>, Problem> {
+fn checked(incoming: &Incoming<'_>, test_numbers: bool) -> Result<Vec<Cpr>, Problem> {
     let mut wrong = Problem::own(names::VALIDATION_FAILED);
     let mut numbers = Vec::new();
     for (index, value) in incoming.body[0].items().iter().enumerate() {
         let text = value.as_text().unwrap_or("");
         let cpr = if test_numbers { Cpr::parse_with_test_numbers(text) } else { Cpr::parse(text) };
         match cpr {
-            Some(cpr) => numbers.push(cpr.as_str().to_owned()),
+            Some(cpr) => numbers.push(cpr),
             None => wrong = wrong.at(Place::Pointer(format!("/cprs/{index}")), Reason::NotCpr),
         }
     }

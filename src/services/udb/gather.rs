@@ -24,7 +24,7 @@ use crate::gateway::Gateway;
 use crate::gateway::supply::OnBehalf;
 use crate::problem::{Problem, names};
 use crate::shape::write;
-use crate::types::Authority;
+use crate::types::{Authority, Cpr};
 
 /// How many calls of one authority run at once.
 const CALLS_AT_ONCE: usize = 4;
@@ -262,11 +262,12 @@ impl Gateway {
     /// `fresh` goes around what is remembered. Whoever goes away neither cancels a call nor repeats it.
     pub async fn contacts_of(
         &self,
-        numbers: &[String],
+        numbers: &[Cpr],
         identity: &Arc<Identity>,
         authority: &Authority,
         fresh: bool,
     ) -> Vec<Looked> {
+        let numbers: Vec<String> = numbers.iter().map(|cpr| cpr.as_str().to_owned()).collect();
         let key = |number: &String| Key { authority: authority.clone(), number: number.clone() };
         let recalled = |number| if fresh { None } else { self.contacts.recall(&key(number)) };
         let mut looked: Vec<Option<Looked>> = numbers.iter().map(recalled).collect();

@@ -1,0 +1,188 @@
+//! The outermost layer: what holds for every request and every answer, whatever the route.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::error::InternalError;
+use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
+use actix_web::http::{ConnectionType, Method};
+use actix_web::middleware::Next;
+use actix_web::{Error, HttpMessage, HttpResponse};
+use futures_util::FutureExt;
+use ipnet::IpNet;
+use tokio_util::sync::CancellationToken;
+
+use super::connection::WatchedBody;
+use super::context::RequestContext;
+use super::cors::Cors;
+use super::forwarded::Origin;
+use super::headers;
+use super::listener::Line;
+use super::rate_policy::RateState;
+use super::respond::problem_document_response;
+use crate::config;
+use crate::problem::{Problem, names};
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Path and query; RFC 9110 section 4.1 asks for at least 8000 octets.
+const LONGEST_TARGET: usize = 8192;
+/// Requests at the same time on one connection (HTTP/2).
+const MOST_AT_ONCE: usize = 128;
+
+/// What the layer goes by.
+pub(super) struct Edge {
+    base_path: String,
+    header_limit: usize,
+    trusted_proxies: Vec<IpNet>,
+    cors: Cors,
+    stopping: CancellationToken,
+}
+
+impl Edge {
+    pub(super) fn new(settings: &config::Server, cors: Cors, stopping: CancellationToken) -> Self {
+        Self {
+            base_path: settings.base_path.clone(),
+            header_limit: settings.header_limit_bytes,
+            trusted_proxies: settings.trusted_proxies.clone(),
+            cors,
+            stopping,
+        }
+    }
+
+    /// Gives the request its id and language, refuses what no route could take, catches panics, logs the end and
+    /// marks the answer.
+    ///
+    /// The log has the route's template, never the path: a path may hold a CPR number.
+    pub(super) async fn pass(
+        self: Arc<Self>,
+        mut request: ServiceRequest,
+        next: Next<BoxBody>,
+    ) -> Result<ServiceResponse, Error> {
+        let line = request.request().conn_data::<Line>().cloned();
+        let (working, at_once) = line.as_ref().map(|line| line.activity.begin()).unzip();
+        let context = RequestContext::of(request.headers());
+        let over_tls = line.is_some_and(|line| line.over_tls);
+        let origin = Origin::take(&mut request, &self.trusted_proxies, over_tls);
+        let seen = Seen {
+            context,
+            over_tls: origin.over_tls,
+            cors: self.cors.origin(request.headers()),
+            method: request.method().clone(),
+            began: Instant::now(),
+        };
+        request.extensions_mut().insert(context);
+        request.extensions_mut().insert(origin);
+        let answered = match self.refused(&request, at_once.unwrap_or(0)) {
+            Some(refused) => Ok(request.into_response(refused)),
+            None => self.caught(next.call(request), context).await,
+        };
+        let watch = |body| WatchedBody { body, _working: working }.boxed();
+        match answered {
+            Ok(mut response) => {
+                let route = response.request().match_pattern().unwrap_or_else(|| "unmatched".to_owned());
+                let rate = response.request().extensions().get::<RateState>().cloned();
+                self.finish(&seen, &route, rate, response.response_mut());
+                Ok(response.map_body(|_, body| watch(body)))
+            }
+            Err(error) => {
+                let mut response = error.error_response();
+                self.finish(&seen, "unknown", None, &mut response);
+                Err(InternalError::from_response("", response.map_body(|_, body| watch(body))).into())
+            }
+        }
+    }
+
+    /// What is answered without asking any route.
+    fn refused(&self, request: &ServiceRequest, at_once: usize) -> Option<HttpResponse> {
+        let target = request.uri().path_and_query().map_or(0, |target| target.as_str().len());
+        let problem = if at_once > MOST_AT_ONCE {
+            Problem::own(names::OVERLOADED)
+        } else if target > LONGEST_TARGET {
+            Problem::own(names::URI_TOO_LONG)
+        } else if target + size(request.headers()) > self.header_limit {
+            Problem::own(names::HEADER_TOO_LARGE)
+        } else {
+            return self.cors.preflight(request.method(), request.headers());
+        };
+        let context = RequestContext::get(request.request());
+        Some(problem_document_response(context, &self.base_path, problem))
+    }
+
+    /// A panic is a fault of this request alone.
+    async fn caught(
+        &self,
+        answering: impl Future<Output = Result<ServiceResponse, Error>>,
+        context: RequestContext,
+    ) -> Result<ServiceResponse, Error> {
+        AssertUnwindSafe(answering).catch_unwind().await.unwrap_or_else(|_| {
+            let problem = Problem::own(names::INTERNAL_ERROR);
+            let response = problem_document_response(context, &self.base_path, problem);
+            Err(InternalError::from_response("", response).into())
+        })
+    }
+
+    fn finish(&self, seen: &Seen, route: &str, rate: Option<RateState>, response: &mut HttpResponse) {
+        let status = response.status().as_u16();
+        seen.log(route, status);
+        if self.stopping.is_cancelled() {
+            response.head_mut().set_connection_type(ConnectionType::Close);
+        }
+        let headers = response.headers_mut();
+        if let Ok(id) = HeaderValue::from_str(&seen.context.id.to_string()) {
+            headers.insert(REQUEST_ID, id);
+        }
+        if let Some(rate) = rate {
+            rate.write(headers);
+        }
+        headers::secure(headers, seen.over_tls);
+        self.cors.mark(seen.cors.as_ref(), headers);
+    }
+}
+
+/// What must be known of a request once it is gone.
+struct Seen {
+    context: RequestContext,
+    over_tls: bool,
+    cors: Option<HeaderValue>,
+    method: Method,
+    began: Instant,
+}
+
+impl Seen {
+    fn log(&self, route: &str, status: u16) {
+        let took: Duration = self.began.elapsed();
+        tracing::info!(
+            request_id = %self.context.id,
+            method = known(&self.method),
+            route,
+            status,
+            milliseconds = took.as_millis() as u64,
+            "request"
+        );
+    }
+}
+
+/// A method that nobody defined is the client's own text.
+fn known(method: &Method) -> &str {
+    match *method {
+        Method::GET
+        | Method::HEAD
+        | Method::POST
+        | Method::PUT
+        | Method::PATCH
+        | Method::DELETE
+        | Method::OPTIONS
+        | Method::TRACE
+        | Method::CONNECT => method.as_str(),
+        _ => "other",
+    }
+}
+
+/// Octets of the header lines.
+fn size(headers: &HeaderMap) -> usize {
+    headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum()
+}
