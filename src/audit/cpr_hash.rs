@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use aws_lc_rs::hmac;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::digest::Digest;
 use crate::config;
@@ -40,6 +40,7 @@ pub enum KeyError {
 #[serde(rename_all = "camelCase")]
 pub struct CprHash {
     cpr_hash: Digest,
+    #[serde(serialize_with = "text")]
     cpr_key_id: Arc<str>,
 }
 
@@ -59,6 +60,10 @@ impl fmt::Debug for CprHash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("CprHash(..)")
     }
+}
+
+fn text<S: Serializer>(text: &Arc<str>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(text)
 }
 
 /// The current key, with which records are written, and earlier ones, which export still looks for.
