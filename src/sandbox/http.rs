@@ -117,6 +117,10 @@ fn wsdl(service: Service, request: &HttpRequest) -> HttpResponse {
         return HttpResponse::MethodNotAllowed().insert_header(("Allow", "POST")).finish();
     }
     let connection = request.connection_info();
+    let plain = |character: char| character.is_ascii_alphanumeric() || ".-_:[]".contains(character);
+    if !connection.host().chars().all(plain) {
+        return HttpResponse::BadRequest().finish();
+    }
     let base = format!("{}://{}", connection.scheme(), connection.host());
     HttpResponse::Ok().content_type("text/xml; charset=utf-8").body(service.wsdl_at(&base))
 }

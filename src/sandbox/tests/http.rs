@@ -10,7 +10,7 @@ use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 use super::client::{Client, action, now};
-use super::operations::{MADS, create_interview, look_up};
+use super::samples::{MADS, create_interview, look_up};
 use crate::sandbox::service::Service;
 use crate::sandbox::{Gateway, Sandbox, SandboxOptions};
 use crate::soap::schema::load_str;

@@ -8,4 +8,5 @@ mod http;
 mod operations;
 mod random;
 mod rules;
+mod samples;
 mod triggers;

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
 use super::client::{Client, days, hours};
-use super::operations::{
+use super::samples::{
     category, contact_group, cpr, health_limitation, id, interview, marking, operations, participant,
     request, sample, text, with,
 };
