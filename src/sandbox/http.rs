@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use actix_web::body::BodyStream;
+use actix_web::body::SizedStream;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{ACCEPT, ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_TYPE, HeaderName, LOCATION};
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -117,6 +117,10 @@ fn wsdl(service: Service, request: &HttpRequest) -> HttpResponse {
         return HttpResponse::MethodNotAllowed().insert_header(("Allow", "POST")).finish();
     }
     let connection = request.connection_info();
+    let plain = |character: char| character.is_ascii_alphanumeric() || ".-_:[]".contains(character);
+    if !connection.host().chars().all(plain) {
+        return HttpResponse::BadRequest().finish();
+    }
     let base = format!("{}://{}", connection.scheme(), connection.host());
     HttpResponse::Ok().content_type("text/xml; charset=utf-8").body(service.wsdl_at(&base))
 }
@@ -147,9 +151,10 @@ fn deliver(outgoing: Outgoing) -> HttpResponse {
         Delivery::Nothing => 0,
         Delivery::Half => outgoing.body.len() / 2,
     };
-    // A body that fails makes the server close the connection.
+    // The whole length is announced; a body that then fails makes the server close the connection.
     let sent = Bytes::copy_from_slice(&outgoing.body[..half]);
     let sent = (half > 0).then_some(Ok(sent));
     let gone = Err(std::io::Error::from(std::io::ErrorKind::ConnectionAborted));
-    response.body(BodyStream::new(stream::iter(sent.into_iter().chain([gone]))))
+    let whole = outgoing.body.len() as u64;
+    response.body(SizedStream::new(whole, stream::iter(sent.into_iter().chain([gone]))))
 }

@@ -90,6 +90,11 @@ impl Sandbox {
         locked(&self.calls).clear();
     }
 
+    #[cfg(test)]
+    fn registrations(&self) -> usize {
+        locked(&self.world).size().0
+    }
+
     fn now(&self) -> Timestamp {
         (self.clock)()
     }

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use jiff::SignedDuration;
 
 use super::client::{Client, now};
-use super::operations::changes;
+use super::samples::changes;
 use crate::sandbox::element::Element;
 use crate::sandbox::world::feed::{HISTORY, LATE, MINUTES};
 use crate::sandbox::world::utc;

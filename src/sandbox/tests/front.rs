@@ -1,7 +1,7 @@
 //! What the sandbox demands of a message before its content matters.
 
 use super::client::{Client, action, read};
-use super::operations::{MADS, create_interview, look_up};
+use super::samples::{MADS, create_interview, look_up};
 use crate::sandbox::exchange::Outgoing;
 use crate::sandbox::front::Incoming;
 use crate::sandbox::service::Service;
@@ -126,7 +126,7 @@ fn a_header_that_must_be_understood_and_is_not_is_refused() {
 fn the_system_name_is_the_same_in_both_places_and_comes_back() {
     let client = Client::new();
     let (service, body) =
-        client.envelope("IndberetningKontaktJobOgUddOensker", &super::operations::report("0506085001"));
+        client.envelope("IndberetningKontaktJobOgUddOensker", &super::samples::report("0506085001"));
     let body = String::from_utf8(body).unwrap();
     let right = client.post(service, body.as_bytes(), None);
     assert!(

@@ -1,8 +1,12 @@
 //! Tests of the sandbox through its messages, as a client of the real services would see it.
 
 mod client;
+mod documentation;
 mod feed;
 mod front;
+mod http;
 mod operations;
+mod random;
 mod rules;
+mod samples;
 mod triggers;

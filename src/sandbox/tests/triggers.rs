@@ -3,7 +3,7 @@
 use roxmltree::Document;
 
 use super::client::{Client, read};
-use super::operations::{changes, operations, sample};
+use super::samples::{changes, operations, sample};
 use crate::sandbox::catalogue::{Code, System};
 use crate::sandbox::exchange::Outgoing;
 use crate::sandbox::service::Service;
@@ -59,7 +59,7 @@ fn every_code_of_ungedatabasen_and_the_platform_is_answered() {
 #[test]
 fn a_code_for_one_number_leaves_the_others_alone() {
     let client = Client::new();
-    let request = super::operations::look_up(&["0101990014", "0506085001", "0101997017"]);
+    let request = super::samples::look_up(&["0101990014", "0506085001", "0101997017"]);
     let answer = client.call("HentInstitutionKontakt", request).unwrap();
     let codes: Vec<_> = answer.children[1..].iter().map(|row| row.value("FejlKode")).collect();
     assert_eq!(codes, [Some("14"), None, Some("7777")]);
@@ -139,12 +139,12 @@ fn check_spoiled(spoil: Spoil, answer: &Outgoing, text: &str, well_formed: bool)
 #[test]
 fn what_was_spoiled_on_its_way_had_been_carried_out() {
     let client = Client::new();
-    let chosen = super::operations::with(
-        super::operations::interview(),
+    let chosen = super::samples::with(
+        super::samples::interview(),
         "",
-        super::operations::text("MessageIdentifier", "ABCDEF00-0000-4000-8000-000000007023"),
+        super::samples::text("MessageIdentifier", "ABCDEF00-0000-4000-8000-000000007023"),
     );
-    let request = |cpr: &str| super::operations::request(vec![super::operations::cpr(cpr), chosen.clone()]);
+    let request = |cpr: &str| super::samples::request(vec![super::samples::cpr(cpr), chosen.clone()]);
     assert_eq!(client.send("CreatePersonInterview", &request("0101997023")).delivery, Delivery::Nothing);
     assert_eq!(client.code("CreatePersonInterview", request("0101997000")), "4721");
 }
@@ -220,7 +220,7 @@ fn years_are_triggers_of_the_change_feed() {
 fn triggers_leave_ordinary_numbers_alone() {
     let client = Client::new();
     for cpr in ["0202027010", "0101980014", "0506085001"] {
-        let answer = client.send("HentInstitutionKontakt", &super::operations::look_up(&[cpr]));
+        let answer = client.send("HentInstitutionKontakt", &super::samples::look_up(&[cpr]));
         assert!(read(&answer).is_ok() && answer.delay.is_zero() && answer.delivery == Delivery::Whole);
     }
     assert_eq!(Service::ALL.len(), 3);

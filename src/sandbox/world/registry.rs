@@ -159,3 +159,28 @@ impl Registry {
         self.entries.len()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::caller::Organisation;
+    use super::*;
+
+    #[test]
+    fn the_oldest_registrations_are_forgotten_and_the_queue_stays_short() {
+        let by = Caller { organisation: Organisation::Jobcenter, code: "15101".to_owned() };
+        let category = || Category { incident: Timestamp::UNIX_EPOCH };
+        let mut registry = Registry::default();
+        for number in 0..=CAPACITY {
+            registry.add(format!("kept {number}"), &format!("{}", number % 7), &by, category());
+        }
+        assert_eq!(registry.len(), CAPACITY);
+        assert!(!registry.contains("kept 0") && registry.contains("kept 1"));
+        assert_eq!(registry.of_person::<Category>("0").next().map(|(id, _)| id), Some("kept 7"));
+        for number in 0..3 * CAPACITY {
+            registry.add(format!("passing {number}"), "8", &by, category());
+            registry.remove(&format!("passing {number}"));
+        }
+        assert!(registry.oldest_first.len() <= 2 * CAPACITY);
+        assert!(registry.len() < CAPACITY && registry.of_person::<Category>("8").next().is_none());
+    }
+}
