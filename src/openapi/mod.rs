@@ -4,6 +4,7 @@ mod answer;
 mod components;
 mod example;
 mod head;
+mod microsoft;
 mod operation;
 mod options;
 mod parameter;
@@ -11,6 +12,8 @@ mod problem;
 mod render;
 mod security;
 mod service;
+mod v20;
+mod v30;
 
 use jiff::civil::Date;
 use serde_json::Value as Json;

@@ -2,6 +2,8 @@
 
 use serde_json::{Map, Value as Json};
 
+use super::{v20, v30};
+
 /// A version of the specification.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Version {
@@ -26,7 +28,8 @@ pub enum Format {
 pub(super) fn version(document: Json, version: Version) -> Json {
     match version {
         Version::V31 => document,
-        Version::V30 | Version::V20 => document,
+        Version::V30 => v30::derive(&document),
+        Version::V20 => in_order(v20::derive(&v30::derive(&document))),
     }
 }
 

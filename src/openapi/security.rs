@@ -32,10 +32,12 @@ pub(super) fn schemes(options: &Options) -> Vec<(&'static str, SecurityScheme)> 
     schemes
 }
 
-/// What an operation needs: either scheme, with all of its scopes.
+/// What an operation needs: either scheme. Only OAuth 2.0 lists scopes here, since readers of 3.0 know no others;
+/// `x-ungebro-scopes` has them for both.
 pub(super) fn requirements(spec: &Spec, options: &Options) -> Vec<SecurityRequirement> {
-    let names = if options.oauth.is_some() { &[OAUTH, BEARER][..] } else { &[BEARER] };
-    names.iter().map(|name| SecurityRequirement::new(*name, spec.scopes.names().iter().copied())).collect()
+    let bearer = SecurityRequirement::new(BEARER, [""; 0]);
+    let oauth = SecurityRequirement::new(OAUTH, spec.scopes.names().iter().copied());
+    if options.oauth.is_some() { vec![oauth, bearer] } else { vec![bearer] }
 }
 
 fn flows(oauth: &OAuth) -> Vec<Flow> {
