@@ -3,6 +3,7 @@
 pub mod audit;
 pub mod auth;
 pub mod cli;
+pub mod code_lists;
 pub mod config;
 pub mod gateway;
 pub mod http;

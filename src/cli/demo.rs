@@ -4,16 +4,21 @@ use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
 use std::sync::Arc;
 
+use actix_web::web;
 use clap::Args;
-use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use jiff::{Timestamp, Zoned};
 
 use super::Failure;
 use super::signals::asked_to_end;
 use super::token::{LIFETIME, folder, issuer};
 use crate::auth::{DevelopmentIssuer, DevelopmentToken};
+use crate::code_lists::CodeLists;
 use crate::config::{Audit, AuditOutput, Auth, AuthoritySettings, Config, Dfdg, Telemetry, Udb};
 use crate::gateway::Gateway;
+use crate::http::pages::Demo;
 use crate::http::server::{self, Options};
+use crate::openapi;
 use crate::sandbox::{Sandbox, SandboxOptions};
 use crate::services::{self, dfdg, udb};
 use crate::telemetry;
@@ -21,7 +26,7 @@ use crate::types::AuthorityKind;
 use crate::types::time::Instant;
 
 #[derive(Debug, Args)]
-pub(super) struct Demo {
+pub(super) struct DemoCommand {
     /// Where to listen.
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
@@ -33,7 +38,7 @@ pub(super) struct Demo {
     otlp_endpoint: Option<String>,
 }
 
-impl Demo {
+impl DemoCommand {
     pub(super) async fn run(self) -> Result<(), Failure> {
         let listener = TcpListener::bind(self.listen)?;
         let address = listener.local_addr()?;
@@ -44,13 +49,19 @@ impl Demo {
         let telemetry = telemetry::start(&config.telemetry)?;
         let gateway = Gateway::build(config, Timestamp::now).await?;
         let sandbox = Arc::new(Sandbox::new(SandboxOptions::default())).configure();
+        let token = token(&issuer)?;
+        let pages = web::Data::new(pages(token.clone())?);
+        let extra = move |app: &mut web::ServiceConfig| {
+            app.app_data(pages.clone());
+            sandbox.clone()(app);
+        };
         let options = Options {
-            extra: Some(Arc::new(move |app| sandbox.clone()(app))),
+            extra: Some(Arc::new(extra)),
             localhost_origins: true,
             ..Options::default()
         };
         let running = server::start(gateway, listener, options)?;
-        greet(&issuer, address)?;
+        greet(&token, address);
         let served = running.run(asked_to_end()).await;
         telemetry.finish().await;
         Ok(served?)
@@ -104,7 +115,15 @@ const YOUNG_PERSON: &str = "0506085001";
 const JOB_SEEKER: &str = "0708850001";
 const DEAD_PERSON: &str = "0708850004";
 
-fn greet(issuer: &DevelopmentIssuer, address: SocketAddr) -> Result<(), Failure> {
+/// What the demo adds to the pages: its token, all code lists, and examples whose times its upstreams take.
+fn pages(token: String) -> Result<Demo, Failure> {
+    let yesterday = Zoned::now().with_time_zone(TimeZone::get("Europe/Copenhagen")?).date().yesterday()?;
+    let days_later = i64::from((yesterday - openapi::DAY_OF_EXAMPLES).get_days());
+    Ok(Demo { token, code_lists: CodeLists::parse(services::CODE_LISTS)?, days_later })
+}
+
+/// A token with every scope.
+fn token(issuer: &DevelopmentIssuer) -> Result<String, Failure> {
     let mut scopes: Vec<&str> = services::specs().flat_map(|spec| spec.scopes.names()).copied().collect();
     scopes.sort_unstable();
     scopes.dedup();
@@ -115,7 +134,10 @@ fn greet(issuer: &DevelopmentIssuer, address: SocketAddr) -> Result<(), Failure>
         authorities: vec!["jobcenter:15101".parse()?, "municipality:151".parse()?],
         lifetime: LIFETIME,
     };
-    let token = issuer.issue(&token, Timestamp::now())?;
+    Ok(issuer.issue(&token, Timestamp::now())?)
+}
+
+fn greet(token: &str, address: SocketAddr) {
     let base = format!("http://{address}");
     println!(
         r#"ungebro demo: the gateway and its simulated upstreams at {base}
@@ -144,7 +166,6 @@ curl -s -X PUT -H "Authorization: Bearer $TOKEN" -H "Content-Type: application/j
 "#,
         interview = interview(Timestamp::now()),
     );
-    Ok(())
 }
 
 /// An interview of an hour ago, as JSON.

@@ -24,7 +24,7 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Gateway, sandbox upstreams and a token issuer in one process; needs no configuration.
-    Demo(demo::Demo),
+    Demo(demo::DemoCommand),
     /// The gateway.
     Serve(serve::Serve),
     /// The simulated upstreams alone, as SOAP over HTTP.

@@ -1,8 +1,11 @@
 //! `ungebro openapi`: prints the published document without starting a server.
 
+use std::io::Write as _;
+
 use clap::{Args, ValueEnum};
 
 use super::Failure;
+use crate::openapi::{self, Format, Options, Version};
 
 #[derive(Debug, Args)]
 pub(super) struct Openapi {
@@ -11,7 +14,7 @@ pub(super) struct Openapi {
     spec: SpecVersion,
     /// The format.
     #[arg(long, value_enum, default_value = "json")]
-    format: Format,
+    format: TextFormat,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -25,14 +28,23 @@ enum SpecVersion {
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
-enum Format {
+enum TextFormat {
     Json,
     Yaml,
 }
 
 impl Openapi {
     pub(super) fn run(self) -> Result<(), Failure> {
-        let _ = (self.spec, self.format);
-        Ok(())
+        let version = match self.spec {
+            SpecVersion::V31 => Version::V31,
+            SpecVersion::V30 => Version::V30,
+            SpecVersion::V20 => Version::V20,
+        };
+        let format = match self.format {
+            TextFormat::Json => Format::Json,
+            TextFormat::Yaml => Format::Yaml,
+        };
+        let text = openapi::text(&Options::default(), version, format);
+        Ok(std::io::stdout().lock().write_all(text.as_bytes())?)
     }
 }

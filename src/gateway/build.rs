@@ -11,6 +11,7 @@ use super::compile::{Compiled, Setting, Unworkable};
 use super::{Clock, Gateway, Shared};
 use crate::audit::{CprHasher, Trail};
 use crate::auth::{SourceError, Verifier};
+use crate::code_lists::{CodeListFault, CodeLists};
 use crate::config::{Config, Upstream as UpstreamConfig};
 use crate::http::rate_limit::RateLimits;
 use crate::idempotency::{OpenError, Store};
@@ -62,6 +63,9 @@ pub enum BuildError {
     /// The idempotency store.
     #[error("idempotency: {0}")]
     Idempotency(#[from] OpenError),
+    /// The code lists.
+    #[error("code_lists_file: {0}")]
+    CodeLists(#[from] CodeListFault),
     /// The audit trail or its key.
     #[error("audit: {0}")]
     Audit(String),
@@ -112,6 +116,8 @@ impl Gateway {
         let idempotency = Store::open(&config.idempotency).await?;
         let contacts = Contacts::new(&config.cache);
         let rate_limits = RateLimits::new(&config.rate_limit);
+        let code_lists =
+            config.code_lists_file.as_deref().map(CodeLists::load).transpose()?.unwrap_or_default();
         let shared = Shared {
             config,
             verifier,
@@ -124,6 +130,7 @@ impl Gateway {
             idempotency,
             contacts,
             rate_limits,
+            code_lists,
             tasks: TaskTracker::new(),
         };
         Ok(Self::new(shared, udb, dfdg, clock))

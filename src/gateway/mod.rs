@@ -18,6 +18,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::audit::{CprHasher, Trail};
 use crate::auth::Verifier;
+use crate::code_lists::CodeLists;
 use crate::config::Config;
 use crate::http::rate_limit::RateLimits;
 use crate::idempotency;
@@ -73,6 +74,8 @@ pub struct Shared {
     pub contacts: Contacts,
     /// How much each caller may ask for.
     pub rate_limits: RateLimits,
+    /// Known values of code lists.
+    pub code_lists: CodeLists,
     /// Calls that go on when their client goes away.
     pub tasks: TaskTracker,
 }

@@ -37,6 +37,7 @@ pub fn configure(gateway: &Gateway) -> impl FnOnce(&mut web::ServiceConfig) {
 /// Mounts what is for the operator: on the admin listener where there is one.
 pub fn admin(config: &mut web::ServiceConfig) {
     health::configure(config);
+    config.service(resource("/metrics", "GET").route(web::get().to(crate::telemetry::scrape::answer)));
 }
 
 /// A path on which every method that `allow` does not name is answered with 405.

@@ -12,7 +12,7 @@ mod headers;
 mod health;
 mod incoming;
 mod listener;
-mod pages;
+pub mod pages;
 pub mod rate_limit;
 mod rate_policy;
 mod request_headers;

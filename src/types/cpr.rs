@@ -26,6 +26,12 @@ static TEST_NUMBER: LazyLock<Regex> = LazyLock::new(|| {
     .expect("the pattern is constant")
 });
 
+/// The pattern of STIL's test numbers, not anchored.
+pub fn test_number_pattern() -> &'static str {
+    let anchored = TEST_NUMBER.as_str();
+    anchored.strip_prefix("^(?:").and_then(|rest| rest.strip_suffix(")$")).unwrap_or(anchored)
+}
+
 /// A civil registration number that was checked. There is no modulus 11 check: numbers without it are valid since 2007.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Cpr(Box<str>);
