@@ -141,8 +141,10 @@ fn config(issuer: &DevelopmentIssuer, folder: &Path, address: SocketAddr) -> Con
         telemetry: Default::default(),
         code_lists_file: None,
     };
-    let numbers =
-        AuthoritySettings { star_institution_number: Some(1_234_567), kui_institution_number: Some(7_654_321) };
+    let numbers = AuthoritySettings {
+        star_institution_number: Some(1_234_567),
+        kui_institution_number: Some(7_654_321),
+    };
     config.authorities.by_kind.insert(AuthorityKind::Jobcenter, numbers);
     config
 }
@@ -155,7 +157,14 @@ pub(crate) fn logged() -> String {
 static LOGGED: Mutex<Vec<u8>> = Mutex::new(Vec::new());
 
 static LOGGING: LazyLock<()> = LazyLock::new(|| {
+    // A failing test still says why.
+    let print = std::panic::take_hook();
     ungebro::telemetry::panics::log();
+    let log = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        log(panic);
+        print(panic);
+    }));
     let subscriber = tracing_subscriber::fmt()
         .with_max_level(tracing_subscriber::filter::LevelFilter::TRACE)
         .with_ansi(false)
