@@ -195,88 +195,88 @@ impl MessageBody for WatchedBody {
 #[cfg(test)]
 mod tests {
     use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex};
-    use tokio::time::advance;
+    use tokio::time::timeout;
 
     use super::*;
 
-    const PATIENCE: Patience = Patience {
-        request: Duration::from_secs(10),
-        idle: Duration::from_secs(75),
-        answer: Duration::from_secs(30),
-    };
+    const SHORT: Duration = Duration::from_millis(50);
+    const LONG: Duration = Duration::from_secs(3600);
+    const PATIENCE: Patience = Patience { request: SHORT, idle: LONG, answer: SHORT };
 
-    fn connection() -> (Connection<DuplexStream>, DuplexStream, CancellationToken) {
+    fn connection(patience: Patience) -> (Connection<DuplexStream>, DuplexStream, CancellationToken) {
         let (server, client) = duplex(64);
         let stopping = CancellationToken::new();
-        (Connection::new(server, PATIENCE, stopping.clone()), client, stopping)
+        (Connection::new(server, patience, stopping.clone()), client, stopping)
     }
 
-    async fn read_error(connection: &mut Connection<DuplexStream>) -> Option<io::ErrorKind> {
-        let mut buffer = [0; 16];
-        connection.read(&mut buffer).await.err().map(|error| error.kind())
+    async fn read(connection: &mut Connection<DuplexStream>) -> Result<usize, io::ErrorKind> {
+        connection.read(&mut [0; 16]).await.map_err(|error| error.kind())
     }
 
-    #[tokio::test(start_paused = true)]
+    #[tokio::test]
     async fn a_request_that_trickles_is_cut_off_however_often_something_arrives() {
-        let (mut connection, mut client, _) = connection();
-        for _ in 0..9 {
+        let (mut connection, mut client, _) = connection(PATIENCE);
+        loop {
             client.write_all(b"x").await.unwrap();
-            assert_eq!(read_error(&mut connection).await, None);
-            advance(Duration::from_millis(1100)).await;
+            match read(&mut connection).await {
+                Ok(_) => tokio::time::sleep(SHORT / 10).await,
+                Err(error) => break assert_eq!(error, io::ErrorKind::TimedOut),
+            }
         }
-        client.write_all(b"x").await.unwrap();
-        assert_eq!(read_error(&mut connection).await, None);
-        advance(Duration::from_millis(200)).await;
-        client.write_all(b"x").await.unwrap();
-        assert_eq!(read_error(&mut connection).await, Some(io::ErrorKind::TimedOut));
     }
 
-    #[tokio::test(start_paused = true)]
+    #[tokio::test]
     async fn the_second_request_has_its_time_too() {
-        let (mut connection, mut client, _) = connection();
+        let (mut connection, mut client, _) = connection(PATIENCE);
         client.write_all(b"first").await.unwrap();
-        assert_eq!(read_error(&mut connection).await, None);
+        read(&mut connection).await.unwrap();
         let (working, _) = connection.activity.begin();
-        assert!(tokio::time::timeout(PATIENCE.idle * 2, read_error(&mut connection)).await.is_err());
+        assert!(timeout(4 * SHORT, read(&mut connection)).await.is_err());
         drop(working);
-        client.write_all(b"half of the second").await.unwrap();
-        assert_eq!(read_error(&mut connection).await, None);
-        let began = Instant::now();
-        assert_eq!(read_error(&mut connection).await, None);
-        assert_eq!(read_error(&mut connection).await, Some(io::ErrorKind::TimedOut));
-        assert_eq!(began.elapsed().as_secs(), PATIENCE.request.as_secs());
+        assert!(timeout(4 * SHORT, read(&mut connection)).await.is_err());
+        client.write_all(b"half").await.unwrap();
+        read(&mut connection).await.unwrap();
+        assert_eq!(read(&mut connection).await, Err(io::ErrorKind::TimedOut));
     }
 
-    #[tokio::test(start_paused = true)]
-    async fn a_reader_is_woken_when_the_last_answer_was_sent() {
-        let (mut connection, _client, _) = connection();
+    #[tokio::test]
+    async fn a_request_that_nobody_saw_begin_counts_as_well() {
+        let (mut connection, mut client, _) = connection(PATIENCE);
+        drop(connection.activity.begin());
+        tokio::time::sleep(2 * SHORT).await;
+        client.write_all(b"second").await.unwrap();
+        assert_eq!(read(&mut connection).await, Ok(6));
+    }
+
+    #[tokio::test]
+    async fn a_connection_is_woken_when_the_last_answer_was_sent() {
+        let (mut connection, _client, _) = connection(Patience { idle: SHORT, ..PATIENCE });
         let (working, _) = connection.activity.begin();
         let local = tokio::task::LocalSet::new();
-        let reading = local.run_until(async move {
-            let reading = tokio::task::spawn_local(async move { read_error(&mut connection).await });
+        let read = local.run_until(async move {
+            let reading = tokio::task::spawn_local(async move { read(&mut connection).await });
             tokio::task::yield_now().await;
             drop(working);
             reading.await.unwrap()
         });
-        assert_eq!(reading.await, Some(io::ErrorKind::TimedOut));
+        assert_eq!(read.await, Err(io::ErrorKind::TimedOut));
     }
 
-    #[tokio::test(start_paused = true)]
+    #[tokio::test]
     async fn a_client_that_does_not_read_is_cut_off() {
-        let (mut connection, _client, _) = connection();
+        let (mut connection, _client, _) = connection(PATIENCE);
         let error = connection.write_all(&[0; 65]).await.unwrap_err();
         assert_eq!(error.kind(), io::ErrorKind::TimedOut);
     }
 
-    #[tokio::test(start_paused = true)]
+    #[tokio::test]
     async fn an_idle_connection_ends_when_the_server_stops_and_a_working_one_does_not() {
-        let (mut connection, mut client, stopping) = connection();
+        let (mut connection, mut client, stopping) = connection(PATIENCE);
         let (working, _) = connection.activity.begin();
         stopping.cancel();
         client.write_all(b"x").await.unwrap();
-        let mut buffer = [0; 16];
-        assert_eq!(connection.read(&mut buffer).await.unwrap(), 1);
+        assert_eq!(read(&mut connection).await, Ok(1));
         drop(working);
-        assert_eq!(connection.read(&mut buffer).await.unwrap(), 0);
+        assert_eq!(read(&mut connection).await, Ok(0));
     }
 }
