@@ -1,4 +1,5 @@
 //! The gateway from the outside: HTTP in front, a scripted SOAP upstream behind, the contract as the judge.
 
+mod codes;
 mod messages;
 mod support;
