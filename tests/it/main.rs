@@ -2,4 +2,7 @@
 
 mod codes;
 mod messages;
+mod order;
+mod rights;
 mod support;
+mod tokens;
