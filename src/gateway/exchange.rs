@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use tracing::Instrument;
+use uuid::Uuid;
 
 use super::Gateway;
 use super::compile::Wire;
@@ -163,8 +164,13 @@ fn of_fault(wire: &Wire, fault: Fault, secrets: &Secrets) -> Problem {
     let listed = known.map(|code| code.upstream_text.as_str());
     problem.upstream_text = fault.text.map(|text| redacted(&text, listed, secrets));
     problem.source_code = fault.source_code.map(|code| secrets.redact(&code));
-    problem.correlation_id = fault.correlation_id.map(|id| secrets.redact(&id));
+    problem.correlation_id = fault.correlation_id.map(|id| identifier(id, secrets));
     problem
+}
+
+/// A GUID as it is: its digits can look like a CPR number, and support asks for every one of them.
+fn identifier(id: String, secrets: &Secrets) -> String {
+    if Uuid::try_parse(&id).is_ok() { id } else { secrets.redact(&id) }
 }
 
 /// The upstream's text as it may be shown: as it is where the catalogue has the same, else without values of the request.

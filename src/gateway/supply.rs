@@ -3,6 +3,7 @@
 use uuid::Uuid;
 
 use super::Gateway;
+use super::compile::Wire;
 use crate::auth::{Identity, acting_user};
 use crate::operation::{Supplied, Supply};
 use crate::problem::{Problem, names};
@@ -20,6 +21,13 @@ pub struct OnBehalf<'c> {
 }
 
 impl Gateway {
+    /// Refuses a caller for whom a route's messages could not be filled: who may not call is told so before a body is read.
+    pub fn check_supply(&self, wire: &Wire, who: OnBehalf<'_>) -> Result<(), Problem> {
+        self.supply(wire.supplied.iter().copied(), who)?;
+        self.supply_headers(wire.service.headers, who)?;
+        Ok(())
+    }
+
     /// The values for a list of supplied elements; what the configuration lacks is a 403, never a default.
     pub fn supply(
         &self,

@@ -49,7 +49,9 @@ impl<R: Route> Caller<R> {
         match authorize(request, &identity, compiled) {
             Ok(authority) => {
                 let caller = Self { gateway: gateway.clone(), identity, authority, context, route: PhantomData };
-                match caller.charge(request, Ask { requests: 1, persons: persons_in_path(&R::SPEC) }) {
+                let ask = Ask { requests: 1, persons: persons_in_path(&R::SPEC) };
+                let supplied = gateway.check_supply(&compiled.wire, caller.who());
+                match supplied.and_then(|()| caller.charge(request, ask)) {
                     Ok(()) => Ok(caller),
                     Err(problem) => Err(caller.refuse_unread(request, problem).await),
                 }

@@ -1,4 +1,8 @@
 //! The gateway from the outside: HTTP in front, a scripted SOAP upstream behind, the contract as the judge.
 
+mod codes;
 mod messages;
+mod order;
+mod rights;
 mod support;
+mod tokens;

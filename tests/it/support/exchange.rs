@@ -169,7 +169,7 @@ const HENT: &str = "http://ipl.stil.dk/services/ungedatabasen/hentinstitutionkon
 const HENT_INNER: &str = "http://stil.dk/ungedatabasen/hentinstitutionkontakt/v1.0";
 const INDBERETNING: &str = "http://ipl.stil.dk/services/ungedatabasen/indberetningkontaktjoboguddoensker/v1";
 const INDBERETNING_INNER: &str = "http://stil.dk/ungedatabasen/indberetningkontaktjoboguddoensker/v1";
-pub(crate) const CORRELATION_ID: &str = "c0ffee00-1111-4222-8333-444455556666";
+pub(crate) const CORRELATION_ID: &str = "c0ffee00-1111-4222-8333-44445555beef";
 
 /// The numbers that a look-up asks about.
 pub(crate) fn numbers_of(request: &Element) -> Vec<String> {

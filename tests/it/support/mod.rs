@@ -4,6 +4,7 @@ pub(crate) mod app;
 pub(crate) mod client;
 pub(crate) mod contract;
 pub(crate) mod exchange;
+pub(crate) mod fault;
 pub(crate) mod sample;
 pub(crate) mod token;
 pub(crate) mod upstream;
