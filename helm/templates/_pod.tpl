@@ -2,7 +2,6 @@
 
 {{- define "ungebro.pod" -}}
 {{- $server := .Values.config.server }}
-{{- $health := printf "%s/health" (default "" $server.base_path) }}
 metadata:
   labels:
     {{- include "ungebro.labels" . | nindent 4 }}
@@ -42,13 +41,13 @@ spec:
         - name: admin
           containerPort: {{ include "ungebro.listenPort" $server.admin_listen }}
       startupProbe:
-        httpGet: {path: {{ $health }}/live, port: admin}
+        httpGet: {path: /health/live, port: admin}
         {{- toYaml .Values.probes.startup | nindent 8 }}
       livenessProbe:
-        httpGet: {path: {{ $health }}/live, port: admin}
+        httpGet: {path: /health/live, port: admin}
         {{- toYaml .Values.probes.liveness | nindent 8 }}
       readinessProbe:
-        httpGet: {path: {{ $health }}/ready, port: admin}
+        httpGet: {path: /health/ready, port: admin}
         {{- toYaml .Values.probes.readiness | nindent 8 }}
       {{- if .Values.preStopSleepSeconds }}
       lifecycle:
