@@ -3,7 +3,7 @@
 pub mod logs;
 pub mod metrics;
 pub mod names;
-mod panics;
+pub mod panics;
 mod process;
 mod recorder;
 pub mod request;

@@ -3,7 +3,7 @@
 use std::panic;
 
 /// From now on a panic is one line in the log, without its message.
-pub(super) fn tell_place_only() {
+pub fn tell_place_only() {
     panic::set_hook(Box::new(|panicked| {
         let place = panicked.location().map(ToString::to_string);
         tracing::error!(place, "panicked");

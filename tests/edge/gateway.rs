@@ -159,7 +159,7 @@ static LOGGED: Mutex<Vec<u8>> = Mutex::new(Vec::new());
 static LOGGING: LazyLock<()> = LazyLock::new(|| {
     // A failing test still says why.
     let print = std::panic::take_hook();
-    ungebro::telemetry::panics::log();
+    ungebro::telemetry::panics::tell_place_only();
     let log = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
         log(panic);

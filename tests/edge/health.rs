@@ -1,10 +1,9 @@
 //! Health, readiness and version, on the main port or one of their own.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::path::PathBuf;
+use std::time::Duration;
 
-use ungebro::config::JwksSource;
-use ungebro::http::server::{Hooks, Options};
+use ungebro::config::{AuditOutput, JwksSource};
 
 use crate::gateway::Server;
 use crate::raw::request;
@@ -28,13 +27,19 @@ fn a_gateway_that_can_take_calls_is_ready_and_says_how_its_parts_are() {
 
 #[test]
 fn a_trail_that_cannot_be_written_makes_it_not_ready() {
-    let writable = Arc::new(AtomicBool::new(true));
-    let asked = Arc::clone(&writable);
-    let hooks = Hooks { audit_writable: Arc::new(move || asked.load(Ordering::Relaxed)) };
-    let server = Server::with(|_, _| {}, Options { hooks, ..Options::default() });
+    let mut trail = PathBuf::new();
+    let server = Server::configured(|config, folder| {
+        trail = folder.join("audit.jsonl");
+        config.audit.output = AuditOutput::File(trail.clone());
+    });
     assert_eq!(server.ask("GET /health/ready", &[]).status, 200);
-    writable.store(false, Ordering::Relaxed);
-    let answer = server.ask("GET /health/ready", &[]);
+    std::fs::remove_file(&trail).unwrap();
+    // The trail's own look at its file comes once a second.
+    let lost = (0..100).map(|_| {
+        std::thread::sleep(Duration::from_millis(100));
+        server.ask("GET /health/ready", &[])
+    });
+    let answer = lost.into_iter().find(|answer| answer.status != 200).unwrap();
     assert_eq!((answer.status, answer.json()["status"].as_str()), (503, Some("not-ready")));
     assert_eq!(answer.json()["audit"]["writable"], false);
     assert_eq!(server.ask("GET /health/live", &[]).status, 200);
