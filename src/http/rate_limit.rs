@@ -11,6 +11,7 @@ use super::rate_policy::{Level, Meter, RateState};
 use crate::auth::Identity;
 use crate::config::RateLimit;
 use crate::problem::{Problem, names};
+use crate::telemetry::metrics::{self, Limit};
 
 /// Callers that are remembered. Each costs about fifty octets; one whose buckets are full again costs nothing.
 const MAX_CALLERS: usize = 500_000;
@@ -102,6 +103,13 @@ impl RateLimits {
         let requests = self.requests.map(|meter| (meter, meter.ask(used.requests, ask.requests, now)));
         let persons = self.persons.map(|meter| (meter, meter.ask(used.persons, ask.persons, now)));
         let wait = [&requests, &persons].into_iter().flatten().filter_map(|(_, asked)| asked.err()).max();
+        let refused = |asked: &Option<(Meter, Result<u64, u64>)>| matches!(asked, Some((_, Err(_))));
+        if refused(&requests) {
+            metrics::rate_limited(Limit::Requests);
+        }
+        if refused(&persons) {
+            metrics::rate_limited(Limit::Persons);
+        }
         if wait.is_none() {
             let after = |asked: &Option<(Meter, Result<u64, u64>)>, before| match asked {
                 Some((_, Ok(after))) => *after,

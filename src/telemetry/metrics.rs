@@ -170,14 +170,14 @@ pub fn idempotency(result: IdempotencyResult) {
 
 /// The limits that refuse requests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RateLimit {
+pub enum Limit {
     /// Requests a second.
     Requests,
     /// Persons an hour.
     Persons,
 }
 
-impl RateLimit {
+impl Limit {
     /// All of them.
     pub(super) const ALL: [Self; 2] = [Self::Requests, Self::Persons];
 
@@ -190,7 +190,7 @@ impl RateLimit {
 }
 
 /// A limit refused a request.
-pub fn rate_limited(limit: RateLimit) {
+pub fn rate_limited(limit: Limit) {
     metrics::counter!(names::RATE_LIMITED.name, "limit" => limit.as_str()).increment(1);
 }
 
@@ -212,7 +212,7 @@ pub(super) fn begin_at_zero() {
     for result in IdempotencyResult::ALL {
         metrics::counter!(names::IDEMPOTENCY.name, "result" => result.as_str()).increment(0);
     }
-    for limit in RateLimit::ALL {
+    for limit in Limit::ALL {
         metrics::counter!(names::RATE_LIMITED.name, "limit" => limit.as_str()).increment(0);
     }
     metrics::gauge!(names::REQUESTS_IN_FLIGHT.name).increment(0.0);
