@@ -15,7 +15,7 @@ pub enum Role {
     Other,
 }
 
-/// A SOAP fault. `Debug` prints nothing of its texts: they can quote the request.
+/// A SOAP fault. `Debug` prints nothing of its texts and codes: they can quote the request.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Fault {
     /// Whose fault it is.
@@ -35,7 +35,7 @@ impl std::fmt::Debug for Fault {
         formatter
             .debug_struct("Fault")
             .field("role", &self.role)
-            .field("code", &self.code)
+            .field("has_code", &self.code.is_some())
             .finish_non_exhaustive()
     }
 }

@@ -15,6 +15,8 @@ pub mod upstream;
 
 pub use traces::TracesError;
 
+use tracing_subscriber::fmt::MakeWriter;
+
 use crate::config;
 use traces::Traces;
 
@@ -26,14 +28,24 @@ pub struct Telemetry {
     traces: Option<Traces>,
 }
 
-/// Starts logs, metrics and traces; needs the Tokio runtime. A second start changes nothing but where spans go, so
-/// that tests may share a process.
+/// Starts logs on standard error, metrics and traces; needs the Tokio runtime.
 ///
 /// # Errors
 /// When traces cannot be sent.
 pub fn start(settings: &config::Telemetry) -> Result<Telemetry, TracesError> {
+    start_with(settings, std::io::stderr)
+}
+
+/// As [`start`], with logs elsewhere. Only the first start of a process has an effect on logs and metrics.
+///
+/// # Errors
+/// When traces cannot be sent.
+pub fn start_with(
+    settings: &config::Telemetry,
+    logs: impl for<'w> MakeWriter<'w> + Send + Sync + 'static,
+) -> Result<Telemetry, TracesError> {
     let traces = settings.otlp_endpoint.as_deref().map(Traces::start).transpose()?;
-    logs::start(settings, traces.as_ref().map(Traces::layer), std::io::stderr);
+    logs::start(settings, traces.as_ref().map(Traces::layer), logs);
     panics::tell_place_only();
     recorder::install();
     tokio::spawn(recorder::upkeep());
