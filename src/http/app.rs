@@ -54,7 +54,7 @@ fn method_not_allowed(method: &str, allow: &str) -> Problem {
     problem.allow = Some(allow.to_owned());
     let reads = |method: &str| [Method::Get.as_str(), "HEAD"].contains(&method);
     if reads(method) && !allow.split(", ").any(reads) {
-        return problem.saying(
+        return problem.for_read().saying(
             "No upstream operation reads registrations back: here they can only be made, changed and deleted.",
             "Ingen operation læser registreringer tilbage: her kan de kun oprettes, ændres og slettes.",
         );
