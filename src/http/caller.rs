@@ -48,7 +48,8 @@ impl<R: Route> Caller<R> {
         let identity = verified.map_err(unauthorized)?;
         match authorize(request, &identity, compiled) {
             Ok(authority) => {
-                let caller = Self { gateway: gateway.clone(), identity, authority, context, route: PhantomData };
+                let caller =
+                    Self { gateway: gateway.clone(), identity, authority, context, route: PhantomData };
                 match caller.charge(request, Ask { requests: 1, persons: persons_in_path(&R::SPEC) }) {
                     Ok(()) => Ok(caller),
                     Err(problem) => Err(caller.refuse_unread(request, problem).await),

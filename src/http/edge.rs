@@ -6,8 +6,8 @@ use std::sync::Arc;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::error::InternalError;
-use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
 use actix_web::http::ConnectionType;
+use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, HttpResponse};
 use futures_util::FutureExt;
@@ -65,11 +65,7 @@ impl Edge {
         let context = RequestContext::of(request.headers());
         let over_tls = line.is_some_and(|line| line.over_tls);
         let origin = Origin::take(&mut request, &self.trusted_proxies, over_tls);
-        let seen = Seen {
-            context,
-            over_tls: origin.over_tls,
-            cors: self.cors.origin(request.headers()),
-        };
+        let seen = Seen { context, over_tls: origin.over_tls, cors: self.cors.origin(request.headers()) };
         request.extensions_mut().insert(context);
         request.extensions_mut().insert(origin);
         let answer = async |request: ServiceRequest| match self.refused(&request, at_once.unwrap_or(0)) {

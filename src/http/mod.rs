@@ -98,11 +98,10 @@ async fn handle<R: Route>(
             Ok(incoming) => incoming,
             Err(problem) => return Err(caller.refuse_unread(&request, problem).await),
         };
-        let bytes =
-            match body::read(&request, payload, &R::SPEC, &gateway.config.server).await {
-                Ok(bytes) => bytes,
-                Err(problem) => return Err(caller.refuse(&incoming, problem).await),
-            };
+        let bytes = match body::read(&request, payload, &R::SPEC, &gateway.config.server).await {
+            Ok(bytes) => bytes,
+            Err(problem) => return Err(caller.refuse(&incoming, problem).await),
+        };
         if let Err(problem) = incoming.take_body(&bytes, caller.compiled()) {
             return Err(caller.refuse(&incoming, problem).await);
         }

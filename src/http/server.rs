@@ -97,8 +97,7 @@ pub fn start(gateway: Gateway, listener: TcpListener, options: Options) -> Resul
         tls: tls.map(|tls| TlsAcceptor::from(Arc::new(tls))),
         stopping: stopping.clone(),
     };
-    let server =
-        web::Data::new(Server { certificate, stopping: stopping.clone() });
+    let server = web::Data::new(Server { certificate, stopping: stopping.clone() });
     let admin = match settings.admin_listen {
         Some(address) => {
             let listener =
