@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::{Failure, route_ids};
 use crate::config::Config;
-use crate::gateway::build;
+use crate::gateway::{binding::Binding, differences};
 
 #[derive(Debug, Args)]
 pub(super) struct Check {
@@ -18,8 +18,8 @@ pub(super) struct Check {
 impl Check {
     pub(super) async fn run(self) -> Result<(), Failure> {
         let config = Config::load(&self.config, std::env::vars_os(), &route_ids())?;
-        for (route, difference) in build::bind(&config)?.differences {
-            println!("warning: {route}: {} {}", difference.subject, difference.consequence);
+        for line in differences::lines(&Binding::of(&config).differences) {
+            println!("warning: {line}");
         }
         println!("ok");
         Ok(())

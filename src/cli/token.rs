@@ -15,10 +15,10 @@ pub(super) const LIFETIME: Duration = Duration::from_secs(12 * 3600);
 #[derive(Debug, Args)]
 pub(super) struct Token {
     /// The scopes, separated by spaces.
-    #[arg(long)]
-    scope: String,
+    #[arg(long, required_unless_present = "jwks")]
+    scope: Option<String>,
     /// An authority, kind:code; may be repeated.
-    #[arg(long, value_name = "KIND:CODE", required = true)]
+    #[arg(long, value_name = "KIND:CODE", required_unless_present = "jwks")]
     authority: Vec<Authority>,
     /// Who is calling.
     #[arg(long, default_value = "developer")]
@@ -26,18 +26,26 @@ pub(super) struct Token {
     /// The caller's full name.
     #[arg(long, default_value = "Dev Eloper")]
     name: String,
+    /// Prints the issuer's public keys instead, for the `jwks_file` of a `serve` that is to accept such tokens.
+    #[arg(long, conflicts_with_all = ["scope", "authority"])]
+    jwks: bool,
 }
 
 impl Token {
     pub(super) fn run(self) -> Result<(), Failure> {
+        let issuer = issuer()?;
+        if self.jwks {
+            println!("{}", issuer.jwks());
+            return Ok(());
+        }
         let token = DevelopmentToken {
             subject: self.subject,
             name: self.name,
-            scope: self.scope,
+            scope: self.scope.unwrap_or_default(),
             authorities: self.authority,
             lifetime: LIFETIME,
         };
-        println!("{}", issuer()?.issue(&token, Timestamp::now())?);
+        println!("{}", issuer.issue(&token, Timestamp::now())?);
         Ok(())
     }
 }

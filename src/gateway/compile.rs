@@ -3,10 +3,11 @@
 use http::{HeaderValue, Uri};
 
 use crate::operation::{Service, Spec, Supplied, Supply};
-use crate::shape::{Kind, Object, code, optional, text};
-use crate::soap::bind::{Difference, Field, bind};
+use crate::shape::{Item, Kind, Object, code, optional, text};
+use crate::soap::bind::{Field, bind};
 use crate::soap::decode::Pattern;
-use crate::soap::schema::{Contract, SoapVersion};
+use crate::soap::difference::{Difference, Direction, What};
+use crate::soap::schema::{Contract, ElementId, Operation, Schema, SoapVersion};
 use crate::soap::template::Template;
 use crate::types::AuthorityKind;
 use crate::types::time::WireFormat;
@@ -115,19 +116,12 @@ pub fn bind_wire(
         .ok_or_else(|| unworkable(format!("the WSDL has no operation {}", spec.operation)))?;
     let schema = &contract.schema;
     let mut bound = bind(schema, operation.input.body, fields, service.spellings, setting.format);
-    let mut headers = Vec::new();
-    for header in &operation.input.headers {
-        let name = &*schema.element(*header).name.local;
-        let header_fields = supplied_fields(service.headers, name);
-        let bound_header = bind(schema, *header, &header_fields, service.spellings, setting.format);
-        bound.differences.extend(bound_header.differences);
-        headers.push(bound_header.template);
-    }
+    let headers = bind_headers(service, schema, operation, setting.format, &mut bound.differences);
     let answer_root = schema.element(operation.output.body).name.local.to_string();
     let answer_prefix = joined(service.answer_prefix, spec.answer.prefix);
     let answer_fields = answer_fields(spec, &answer_prefix);
     let answer_bound = bind(schema, operation.output.body, &answer_fields, service.spellings, setting.format);
-    bound.differences.extend(answer_bound.differences.into_iter().filter_map(answer_difference));
+    bound.differences.extend(answer_bound.differences.into_iter().filter_map(Difference::in_answer));
     let action = operation.soap_action.as_deref();
     let wire = Wire {
         service,
@@ -146,6 +140,38 @@ pub fn bind_wire(
         ),
     };
     Ok((wire, bound.differences, bound.unsendable))
+}
+
+/// The header blocks that the WSDL asks for. `Security` is written when a message is signed.
+fn bind_headers(
+    service: &'static Service,
+    schema: &Schema,
+    operation: &Operation,
+    format: WireFormat,
+    differences: &mut Vec<Difference>,
+) -> Vec<Template> {
+    let name = |header: &ElementId| schema.element(*header).name.local.to_string();
+    let mut headers = Vec::new();
+    for header in operation.input.headers.iter().filter(|header| name(header) != "Security") {
+        let fields = supplied_fields(service.headers, &name(header));
+        let bound = bind(schema, *header, &fields, service.spellings, format);
+        differences.extend(bound.differences);
+        headers.push(bound.template);
+    }
+    let mut missing: Vec<&str> = service.headers.iter().map(|header| header_of(header)).collect();
+    missing.dedup();
+    missing.retain(|known| !operation.input.headers.iter().any(|header| name(header) == *known));
+    differences.extend(missing.into_iter().map(|header| Difference {
+        direction: Direction::Request,
+        subject: format!("the header {header}"),
+        what: What::NoElement(header.to_owned()),
+        fatal: false,
+    }));
+    headers
+}
+
+fn header_of(supplied: &Supplied) -> &'static str {
+    supplied.wire.split('/').next().unwrap_or(supplied.wire)
 }
 
 /// The fields of a route's request, in the order of its root object: path parameters that are sent, what the gateway
@@ -167,7 +193,12 @@ fn request_fields(spec: &'static Spec) -> Vec<Field> {
     for part in spec.body {
         let prefix = joined(spec.service.request_prefix, part.prefix);
         for member in part.object.members {
-            push(&mut fields, member.name, &joined(&prefix, member.wire), member.kind, member.required);
+            // Numbers are gathered into calls of their own, which `Lookup` binds.
+            let kind = match member.kind {
+                Kind::List { of: Item::Cpr, .. } => Kind::List { of: Item::Cpr, max: 1 },
+                kind => kind,
+            };
+            push(&mut fields, member.name, &joined(&prefix, member.wire), kind, member.required);
         }
     }
     fields
@@ -213,16 +244,6 @@ fn answer_fields(spec: &'static Spec, prefix: &str) -> Vec<Field> {
         push(&mut fields, member.name, &joined(prefix, member.wire), member.kind, member.required);
     }
     fields
-}
-
-/// What a difference in the answer means: it is read by local name, so only what is not there at all counts.
-fn answer_difference(difference: Difference) -> Option<Difference> {
-    let missing = difference.consequence.strip_prefix("cannot be sent: ")?;
-    let consequence = match difference.fatal {
-        true => format!("cannot be answered: {missing}"),
-        false => format!("is never answered: {missing}"),
-    };
-    Some(Difference { subject: format!("answer {}", difference.subject), consequence, ..difference })
 }
 
 fn joined(prefix: &str, path: &str) -> String {

@@ -1,7 +1,9 @@
 //! The one road of every call: supplied values, audit, the exchange with the upstream, its outcome.
 
+pub mod binding;
 pub mod build;
 pub mod compile;
+pub mod differences;
 pub mod event;
 pub mod exchange;
 mod kept;

@@ -3,11 +3,11 @@
 //! Names, order, namespaces, occurrence and the wrapping of code-list values come from the schema; the members bring
 //! only the path of local names that the interface description gives them. What does not fit is a [`Difference`].
 
-use std::collections::HashMap;
-use std::sync::Arc;
-
-use super::schema::{Child, ElementId, QName, Schema, Type};
-use super::template::{Get, Node, Tags, Template};
+use super::difference::{Difference, Direction, What};
+use super::facets::narrower;
+use super::markup::{Prefixes, Tags};
+use super::schema::{Child, ElementId, Schema, Type};
+use super::template::{Get, Node, Template};
 use crate::shape::{Item, Kind, Member};
 use crate::types::time::WireFormat;
 
@@ -34,17 +34,6 @@ pub struct Field {
     pub index: usize,
 }
 
-/// Something that the WSDL in force says differently from what a route needs.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Difference {
-    /// The JSON members that it concerns, or an element's path where none is concerned.
-    pub subject: String,
-    /// What is different and what follows from it.
-    pub consequence: String,
-    /// Whether the route cannot work at all.
-    pub fatal: bool,
-}
-
 /// A template, what is different, and which optional fields cannot be sent.
 #[derive(Debug)]
 pub struct Bound {
@@ -52,7 +41,7 @@ pub struct Bound {
     pub template: Template,
     /// What the schema says differently.
     pub differences: Vec<Difference>,
-    /// Paths of optional fields (JSON pointers without indices) that have no element.
+    /// Optional fields (JSON pointers without indices) that cannot be sent.
     pub unsendable: Vec<String>,
 }
 
@@ -64,17 +53,11 @@ pub fn bind(
     spellings: Spellings,
     format: WireFormat,
 ) -> Bound {
-    let mut binder = Binder {
-        schema,
-        spellings,
-        prefixes: HashMap::new(),
-        differences: Vec::new(),
-        unsendable: Vec::new(),
-    };
+    let (prefixes, differences, unsendable) = (Prefixes::default(), Vec::new(), Vec::new());
+    let mut binder = Binder { schema, spellings, prefixes, differences, unsendable };
     let slots: Vec<Slot> = fields.iter().map(Slot::of_field).collect();
-    let mut scope = Vec::new();
-    let tags = binder.tags(root, &mut scope);
-    let children = binder.children(root, &slots, &mut scope);
+    let tags = binder.tags(root, None);
+    let children = binder.children(root, &slots);
     let root = Node::Container { tags, required: true, children };
     Bound {
         template: Template::new(vec![root], format),
@@ -91,25 +74,30 @@ struct Slot {
     kind: Kind,
     required: bool,
     get: Get,
-    repeats: Option<Item>,
+    repeats: Option<(Item, usize)>,
     /// Whether an element around it may be left out together with it.
     excused: bool,
+    /// The innermost optional member that goes unsent when this one cannot be sent: itself, or an object around it.
+    gives_up: Option<String>,
 }
 
 impl Slot {
     fn of_field(field: &Field) -> Self {
-        Self::new(field.label.clone(), &field.path, field.kind, field.required, Get::Member(field.index))
+        let get = Get::Member(field.index);
+        Self::new(field.label.clone(), &field.path, field.kind, field.required, get)
     }
 
-    fn of_member(prefix: &str, index: usize, member: &'static Member) -> Self {
-        let label = format!("{prefix}.{}", member.name);
-        Self::new(label, member.wire, member.kind, member.required, Get::Member(index))
+    fn of_member(around: &Self, index: usize, member: &'static Member) -> Self {
+        let label = format!("{}.{}", around.label, member.name);
+        let slot = Self::new(label, member.wire, member.kind, member.required, Get::Member(index));
+        Self { gives_up: slot.gives_up.or_else(|| around.gives_up.clone()), ..slot }
     }
 
     fn new(label: String, path: &str, kind: Kind, required: bool, get: Get) -> Self {
         let path = path.split('/').map(str::to_owned).collect();
-        let repeats = if let Kind::List { of, .. } = kind { Some(of) } else { None };
-        Self { label, path, kind, required, get, repeats, excused: false }
+        let repeats = if let Kind::List { of, max } = kind { Some((of, max)) } else { None };
+        let gives_up = (!required).then(|| label.clone());
+        Self { label, path, kind, required, get, repeats, excused: false, gives_up }
     }
 
     /// The slot seen from the next element; inside one that may be left out, nothing is required that is not.
@@ -117,206 +105,204 @@ impl Slot {
         let excused = self.excused || (optional_container && !self.required);
         Self { path: self.path[1..].to_vec(), excused, ..self.clone() }
     }
+
+    /// One item of a list: where there is a list, each of its items has a value.
+    fn item(&self, item: Item) -> Self {
+        let kind = match item {
+            Item::Object(object) => Kind::Object(object),
+            Item::Cpr => crate::shape::text(10, 10),
+        };
+        Self { repeats: None, kind, get: Get::Itself, required: true, ..self.clone() }
+    }
 }
 
 struct Binder<'s> {
     schema: &'s Schema,
     spellings: Spellings,
-    prefixes: HashMap<Arc<str>, String>,
+    prefixes: Prefixes,
     differences: Vec<Difference>,
     unsendable: Vec<String>,
 }
 
-/// The namespaces whose prefixes are declared on an element that is around the present one.
-type Scope = Vec<Arc<str>>;
-
 impl Binder<'_> {
-    fn children(&mut self, parent: ElementId, slots: &[Slot], scope: &mut Scope) -> Vec<Node> {
+    fn children(&mut self, parent: ElementId, slots: &[Slot]) -> Vec<Node> {
         let children = self.schema.children(self.schema.element(parent).type_id);
         for slot in slots {
-            let known = |child: &Child| same_name(self.spellings, self.local(child.element), &slot.path[0]);
-            if !children.iter().any(known) {
-                self.no_element(slot);
+            if !children.iter().any(|child| self.is_for(child, slot)) {
+                self.cannot_send(slot, What::NoElement(slot.path.join("/")));
             }
         }
         let mut nodes = Vec::new();
-        for child in &children {
-            let name = self.local(child.element).to_owned();
-            let spellings = self.spellings;
-            let mine: Vec<Slot> =
-                slots.iter().filter(|slot| same_name(spellings, &name, &slot.path[0])).cloned().collect();
+        for (place, child) in children.iter().enumerate() {
+            let before = &children[..place];
+            // Alternatives of a choice may name an element twice; its value stands where it is named first.
+            let first = |slot: &&Slot| !before.iter().any(|earlier| self.is_for(earlier, slot));
+            let mine = slots.iter().filter(|slot| self.is_for(child, slot));
+            let mine: Vec<Slot> = mine.filter(first).cloned().collect();
             if mine.is_empty() {
-                self.unfilled(parent, child, &name);
+                self.unfilled(parent, child);
             } else {
-                let depth = scope.len();
-                nodes.extend(self.child(child, &mine, scope));
-                scope.truncate(depth);
+                let depth = self.prefixes.depth();
+                nodes.extend(self.child(child, &mine));
+                self.prefixes.leave(depth);
             }
         }
         nodes
     }
 
-    fn child(&mut self, child: &Child, slots: &[Slot], scope: &mut Scope) -> Option<Node> {
+    fn is_for(&self, child: &Child, slot: &Slot) -> bool {
+        same_name(self.spellings, self.local(child.element), &slot.path[0])
+    }
+
+    fn child(&mut self, child: &Child, slots: &[Slot]) -> Option<Node> {
         let slot = &slots[0];
         let last = slot.path.len() == 1;
-        if let (Some(item), true, Get::Member(index)) = (slot.repeats, child.max != Some(1), slot.get) {
-            return Some(self.repeat(child, slot, item, index, scope));
+        if self.is_abstract(child.element) {
+            slots.iter().for_each(|slot| self.cannot_send(slot, What::Abstract));
+            return None;
+        }
+        if let (Some((item, most)), true, Get::Member(index)) = (slot.repeats, child.max != Some(1), slot.get)
+        {
+            if let Some(max) = child.max.filter(|max| (*max as usize) < most) {
+                self.differ(slot, What::AtMost(max), false);
+            }
+            return self.repeat(child, &slot.item(item), index);
         }
         if last && slot.repeats.is_some() {
-            self.differ(slot, "takes one value only: the element does not repeat", slot.required);
+            self.cannot_send(slot, What::Single);
             return None;
         }
         if last {
-            return self.terminal(child, slot, scope);
+            return self.terminal(child, slot);
         }
-        let tags = self.tags(child.element, scope);
-        let optional_container = child.min == 0 || child.in_choice;
-        let below = slots.iter().filter(|slot| slot.path.len() > 1);
-        let below: Vec<Slot> = below.map(|slot| slot.below(optional_container)).collect();
-        let children = self.children(child.element, &below, scope);
-        // A container that the schema requires is still left out when everything it may hold is optional and absent.
-        let required = child.min > 0 && slots.iter().any(|slot| slot.required);
-        Some(Node::Container { tags, required, children })
+        let tags = self.tags(child.element, Some(slot));
+        let optional = child.min == 0;
+        let below = slots.iter().filter(|slot| slot.path.len() > 1).map(|slot| slot.below(optional));
+        let children = self.children(child.element, &below.collect::<Vec<_>>());
+        Some(Node::Container { tags, required: !optional, children })
     }
 
-    fn repeat(&mut self, child: &Child, slot: &Slot, item: Item, index: usize, scope: &mut Scope) -> Node {
-        let kind = match item {
-            Item::Object(object) => Kind::Object(object),
-            Item::Cpr => crate::shape::text(10, 10),
-        };
-        let one = Slot { repeats: None, kind, get: Get::Itself, ..slot.clone() };
-        let node = if one.path.len() == 1 {
-            self.terminal(child, &one, scope)
+    fn repeat(&mut self, child: &Child, item: &Slot, index: usize) -> Option<Node> {
+        let node = if item.path.len() == 1 {
+            self.terminal(child, item)?
         } else {
-            let tags = self.tags(child.element, scope);
-            let children = self.children(child.element, &[one.below(false)], scope);
-            Some(Node::Container { tags, required: true, children })
+            let tags = self.tags(child.element, Some(item));
+            let children = self.children(child.element, &[item.below(false)]);
+            Node::Container { tags, required: true, children }
         };
-        let item =
-            node.unwrap_or(Node::Container { tags: Tags::none(), required: false, children: Vec::new() });
-        Node::Repeat { get: index, item: Box::new(item) }
+        Some(Node::Repeat { get: index, item: Box::new(node) })
     }
 
-    fn terminal(&mut self, child: &Child, slot: &Slot, scope: &mut Scope) -> Option<Node> {
-        if child.min > 0 && !slot.required && !child.in_choice && !slot.excused {
-            self.differ(
-                slot,
-                "is required by the upstream: requests without it will be refused there",
-                false,
-            );
+    fn terminal(&mut self, child: &Child, slot: &Slot) -> Option<Node> {
+        let element = self.schema.element(child.element);
+        let missed = child.min > 0 && !slot.required && !slot.excused;
+        let nil = (missed && element.nillable).then(|| self.prefixes.nil(element));
+        if missed && nil.is_none() {
+            self.differ(slot, What::Required, false);
         }
-        let tags = self.tags(child.element, scope);
+        let tags = self.tags(child.element, Some(slot));
         if let Kind::Object(object) = slot.kind {
-            let members: Vec<Slot> = object
-                .members
-                .iter()
-                .enumerate()
-                .map(|(index, member)| Slot::of_member(&slot.label, index, member))
-                .collect();
-            let children = self.children(child.element, &members, scope);
-            return Some(Node::Object { tags, get: slot.get, children });
+            let members = object.members.iter().enumerate();
+            let members: Vec<Slot> =
+                members.map(|(index, member)| Slot::of_member(slot, index, member)).collect();
+            let children = self.children(child.element, &members);
+            return Some(Node::Object { tags, get: slot.get, nil, children });
         }
-        let type_id = self.schema.element(child.element).type_id;
-        match self.schema.text_type(type_id) {
+        match self.schema.text_type(element.type_id) {
             Some(simple) => {
-                if let Some(consequence) = super::facets::narrower(simple, &slot.kind) {
-                    self.differ(slot, &consequence, false);
+                if let Some(reason) = narrower(simple, &slot.kind) {
+                    self.differ(slot, What::Narrower(reason), false);
                 }
-                Some(Node::Scalar { tags, get: slot.get })
+                Some(Node::Scalar { tags, get: slot.get, nil })
             }
-            None => self.wrapped(child, slot, tags, scope),
+            None => {
+                let inner = self.wrapped(child, slot)?;
+                Some(Node::Scalar { tags: tags.around(&inner), get: slot.get, nil })
+            }
         }
     }
 
-    /// A value inside an element of its own, as STAR wraps the values of code lists.
-    fn wrapped(&mut self, child: &Child, slot: &Slot, outer: Tags, scope: &mut Scope) -> Option<Node> {
+    /// The tags of the element inside `child` that holds the value, as STAR wraps the values of code lists.
+    fn wrapped(&mut self, child: &Child, slot: &Slot) -> Option<Tags> {
         let inner = self.schema.children(self.schema.element(child.element).type_id);
-        let single = match inner.as_slice() {
-            [only] => Some(only.clone()),
+        let needed: Vec<&Child> = inner.iter().filter(|child| child.min > 0).collect();
+        let only = match (needed.as_slice(), inner.as_slice()) {
+            ([only], _) => Some(*only),
+            ([], [only]) => Some(only),
             _ => None,
         };
-        let simple = single.filter(|only| {
-            matches!(slot.kind, Kind::Code { .. })
-                && matches!(self.schema.element_type(only.element), Type::Simple(_))
+        let is_code = matches!(slot.kind, Kind::Code { .. });
+        let simple = only.filter(|_| is_code).and_then(|only| {
+            let simple = self.schema.text_type(self.schema.element(only.element).type_id)?;
+            Some((only.element, simple))
         });
-        let Some(only) = simple else {
-            self.differ(slot, "cannot be sent: the element holds other elements, not a value", slot.required);
-            self.mark_unsendable(slot);
+        let Some((element, simple)) = simple else {
+            self.cannot_send(slot, What::NoValue);
             return None;
         };
-        let inner = self.tags(only.element, scope);
-        let tags = Tags {
-            open: [&*outer.open, &*inner.open].concat().into(),
-            close: [&*inner.close, &*outer.close].concat().into(),
-        };
-        Some(Node::Scalar { tags, get: slot.get })
+        if let Some(reason) = narrower(simple, &slot.kind) {
+            self.differ(slot, What::Narrower(reason), false);
+        }
+        Some(self.tags(element, Some(slot)))
     }
 
-    /// The tags of an element; declares its prefix unless an element around it did.
-    fn tags(&mut self, element: ElementId, scope: &mut Scope) -> Tags {
-        let QName { namespace, local } = self.schema.element(element).name.clone();
-        let Some(namespace) = namespace else {
-            return Tags::of(&local, "");
-        };
-        let next = format!("n{}", self.prefixes.len());
-        let prefix = self.prefixes.entry(namespace.clone()).or_insert(next);
-        let name = format!("{prefix}:{local}");
-        if scope.contains(&namespace) {
-            return Tags::of(&name, "");
+    /// The tags of an element, with the attributes whose only value the schema fixes.
+    fn tags(&mut self, element: ElementId, slot: Option<&Slot>) -> Tags {
+        let declared = self.schema.element(element);
+        let needed = self.schema.attributes(declared.type_id).iter().filter(|attribute| attribute.required);
+        let mut fixed = Vec::new();
+        for attribute in needed {
+            match (&attribute.fixed, &attribute.name.namespace) {
+                (Some(value), None) => fixed.push((&*attribute.name.local, &**value)),
+                _ => {
+                    let what = What::NeedsAttribute(attribute.name.local.to_string());
+                    match slot {
+                        Some(slot) => self.cannot_send(slot, what),
+                        None => self.differences.push(fatal(declared.name.local.to_string(), what)),
+                    }
+                }
+            }
         }
-        let mut value = Vec::new();
-        crate::types::text::write_escaped(&namespace, &mut value);
-        let value = String::from_utf8_lossy(&value).replace("&gt;", ">").replace('"', "&quot;");
-        let tags = Tags::of(&name, &format!(" xmlns:{prefix}=\"{value}\""));
-        scope.push(namespace);
-        tags
+        self.prefixes.tags(declared, &fixed)
+    }
+
+    fn is_abstract(&self, element: ElementId) -> bool {
+        let is_abstract_type =
+            matches!(self.schema.element_type(element), Type::Complex(complex) if complex.is_abstract);
+        self.schema.element(element).is_abstract || is_abstract_type
     }
 
     fn local(&self, element: ElementId) -> &str {
         &self.schema.element(element).name.local
     }
 
-    fn no_element(&mut self, slot: &Slot) {
-        let consequence = format!("cannot be sent: no element {}", slot.path.join("/"));
-        self.differ(slot, &consequence, slot.required);
-        self.mark_unsendable(slot);
-    }
-
-    fn mark_unsendable(&mut self, slot: &Slot) {
-        if !slot.required {
-            self.unsendable.push(format!("/{}", slot.label.replace('.', "/")));
+    fn unfilled(&mut self, parent: ElementId, child: &Child) {
+        if child.min > 0 {
+            let subject = format!("{}/{}", self.local(parent), self.local(child.element));
+            self.differences.push(fatal(subject, What::Unfilled));
         }
     }
 
-    fn unfilled(&mut self, parent: ElementId, child: &Child, name: &str) {
-        if child.min > 0 && !child.in_choice {
-            let parent = self.local(parent).to_owned();
-            self.differences.push(Difference {
-                subject: format!("{parent}/{name}"),
-                consequence: "is required by the upstream, and no member fills it".to_owned(),
-                fatal: true,
-            });
+    /// What cannot be sent is refused where the client may leave it out; else the route cannot work.
+    fn cannot_send(&mut self, slot: &Slot, what: What) {
+        self.differ(slot, what, slot.gives_up.is_none());
+        if let Some(member) = &slot.gives_up {
+            let pointer = format!("/{}", member.replace('.', "/"));
+            if !self.unsendable.contains(&pointer) {
+                self.unsendable.push(pointer);
+            }
         }
     }
 
-    fn differ(&mut self, slot: &Slot, consequence: &str, fatal: bool) {
-        self.differences.push(Difference {
-            subject: slot.label.clone(),
-            consequence: consequence.to_owned(),
-            fatal,
-        });
+    fn differ(&mut self, slot: &Slot, what: What, fatal: bool) {
+        let difference =
+            Difference { direction: Direction::Request, subject: slot.label.clone(), what, fatal };
+        if !self.differences.contains(&difference) {
+            self.differences.push(difference);
+        }
     }
 }
 
-impl Tags {
-    fn of(name: &str, declaration: &str) -> Self {
-        Self {
-            open: format!("<{name}{declaration}>").into_bytes().into(),
-            close: format!("</{name}>").into_bytes().into(),
-        }
-    }
-
-    fn none() -> Self {
-        Self { open: Box::default(), close: Box::default() }
-    }
+fn fatal(subject: String, what: What) -> Difference {
+    Difference { direction: Direction::Request, subject, what, fatal: true }
 }

@@ -2,9 +2,11 @@
 
 pub mod bind;
 pub mod decode;
+pub mod difference;
 pub mod envelope;
 mod facets;
 pub mod fault;
+mod markup;
 pub mod schema;
 pub mod security;
 pub mod template;

@@ -4,6 +4,7 @@
 //! its own exclusive canonical form (each prefix declared where it is first used, no empty-element tags), so that the
 //! bytes can be signed as they are.
 
+use super::markup::Tags;
 use crate::shape::value::Value;
 use crate::types::text::write_escaped;
 use crate::types::time::WireFormat;
@@ -28,19 +29,12 @@ pub(super) enum Get {
 pub(super) enum Node {
     /// An element that holds others and stands for no JSON value; written when it is required or something in it is.
     Container { tags: Tags, required: bool, children: Vec<Node> },
-    /// An element that stands for a JSON object.
-    Object { tags: Tags, get: Get, children: Vec<Node> },
-    /// An element that holds one value.
-    Scalar { tags: Tags, get: Get },
+    /// An element that stands for a JSON object; `nil` stands there instead where there is none.
+    Object { tags: Tags, get: Get, nil: Option<Box<[u8]>>, children: Vec<Node> },
+    /// An element that holds one value, or `nil`.
+    Scalar { tags: Tags, get: Get, nil: Option<Box<[u8]>> },
     /// Elements that are repeated for each item of a list.
     Repeat { get: usize, item: Box<Node> },
-}
-
-/// The start and end of an element, with the namespace declarations that it needs.
-#[derive(Debug)]
-pub(super) struct Tags {
-    pub(super) open: Box<[u8]>,
-    pub(super) close: Box<[u8]>,
 }
 
 impl Template {
@@ -78,11 +72,14 @@ impl Writer<'_> {
                     self.element(tags, children, value);
                 }
             }
-            Node::Object { tags, get, children } => match get.from(value) {
-                Value::Absent => {}
+            Node::Object { tags, get, nil, children } => match get.from(value) {
+                Value::Absent => self.out.extend_from_slice(nil.as_deref().unwrap_or_default()),
                 object => self.element(tags, children, object),
             },
-            Node::Scalar { tags, get } => self.scalar(tags, get.from(value)),
+            Node::Scalar { tags, get, nil } => match get.from(value) {
+                Value::Absent => self.out.extend_from_slice(nil.as_deref().unwrap_or_default()),
+                value => self.scalar(tags, value),
+            },
             Node::Repeat { get, item } => {
                 Get::Member(*get).from(value).items().iter().for_each(|value| self.node(item, value));
             }
@@ -96,9 +93,6 @@ impl Writer<'_> {
     }
 
     fn scalar(&mut self, tags: &Tags, value: &Value<'_>) {
-        if value.is_absent() {
-            return;
-        }
         self.out.extend_from_slice(&tags.open);
         match value {
             Value::Text(text) => write_escaped(text, self.out),
@@ -116,11 +110,10 @@ impl Writer<'_> {
     }
 }
 
+/// Whether there is a value in it: an element that is only required inside another does not bring the other about.
 fn is_present(node: &Node, value: &Value<'_>) -> bool {
     match node {
-        Node::Container { required, children, .. } => {
-            *required || children.iter().any(|child| is_present(child, value))
-        }
+        Node::Container { children, .. } => children.iter().any(|child| is_present(child, value)),
         Node::Object { get, .. } | Node::Scalar { get, .. } => !get.from(value).is_absent(),
         Node::Repeat { get, .. } => !Get::Member(*get).from(value).is_absent(),
     }

@@ -1,6 +1,7 @@
 //! The two ways of asking HentInstitutionKontakt: about named young people, and since a time.
 
-use super::contacts::GetYouthContacts;
+use super::changes::ListYouthContactChanges;
+use super::contacts::{GetYouthContacts, QueryYouthContacts};
 use super::row::Page;
 use crate::gateway::Gateway;
 use crate::gateway::compile::{Setting, Unworkable, Wire, bind_wire, push, push_supplied};
@@ -11,7 +12,8 @@ use crate::operation::Spec;
 use crate::problem::Problem;
 use crate::shape::value::Value;
 use crate::shape::{Item, Kind};
-use crate::soap::bind::{Difference, Field};
+use crate::soap::bind::Field;
+use crate::soap::difference::Difference;
 use crate::soap::schema::Contract;
 use crate::telemetry::metrics;
 use crate::transport::Policy;
@@ -29,17 +31,25 @@ pub struct Lookup {
 }
 
 impl Lookup {
-    /// Binds both questions to the WSDL in force.
-    pub fn new(contract: &Contract, setting: &Setting) -> Result<(Self, Vec<Difference>), Unworkable> {
+    /// Binds both questions to the WSDL in force; each difference with the route that asks so.
+    pub fn new(contract: &Contract, setting: &Setting) -> Result<(Self, RouteDifferences), Unworkable> {
         let numbers = Kind::List { of: Item::Cpr, max: NUMBERS_PER_CALL };
-        let (by_number, mut differences, _) =
-            bind_wire(SPEC, &fields("cprs", "Elev/CPRNr", numbers), contract, setting)?;
-        let (since, more, _) =
-            bind_wire(SPEC, &fields("since", "SidenSidst", Kind::Instant), contract, setting)?;
-        differences.extend(more.into_iter().filter(|difference| difference.subject == "since"));
-        Ok((Self { by_number, since }, differences))
+        let bind = |fields: &[Field]| bind_wire(SPEC, fields, contract, setting);
+        let (by_number, of_numbers, _) = bind(&fields("cprs", "Elev/CPRNr", numbers))?;
+        let (since, of_time, _) = bind(&fields("since", "SidenSidst", Kind::Instant))?;
+        // What the questions have in common is known from the routes' own binding.
+        let about = |subject: &'static str| move |difference: &Difference| difference.subject == subject;
+        let of_numbers = of_numbers.into_iter().filter(about("cprs"));
+        let of_time = of_time.into_iter().filter(about("since"));
+        let differences = of_numbers
+            .map(|difference| (QueryYouthContacts::SPEC.id, difference))
+            .chain(of_time.map(|difference| (ListYouthContactChanges::SPEC.id, difference)));
+        Ok((Self { by_number, since }, differences.collect()))
     }
 }
+
+/// Differences, each with the route that it concerns.
+pub type RouteDifferences = Vec<(&'static str, Difference)>;
 
 fn fields(label: &str, path: &str, kind: Kind) -> Vec<Field> {
     let mut fields = Vec::new();
