@@ -39,7 +39,7 @@ fn messages_print_nothing_of_what_they_say() {
     prints_nothing(&text());
     prints_nothing(&vec![Value::List(vec![text()]), Value::Object(vec![text()])]);
     prints_nothing(&Secrets::of_message(secret(), secret()));
-    prints_nothing(&Answered { values: vec![text()], correlation_id: None });
+    prints_nothing(&Answered { values: vec![text()], correlation_id: None, secrets: Secrets::default() });
     let reply = Reply { status: 200, body: WORD.to_owned(), location: Some(CPR.into()), correlation_id: None };
     prints_nothing(&reply);
     let row = Row { cpr: Some(CPR.to_owned()), says: Says::Contact(vec![text()]) };
