@@ -20,7 +20,8 @@ const ANYTHING: &str = "20000000-0000-4000-8000-000000000001";
 /// The line that shows a trigger, with `$GATEWAY` and `$TOKEN` to be filled in by the shell.
 pub(crate) fn of_trigger(trigger: &Trigger, now: Timestamp) -> String {
     let number = format!("{:04}", trigger.number);
-    if trigger.scope == Scope::Changes {
+    let spelled = trigger.scope == Scope::Udb && matches!(trigger.effect, Effect::Trouble(_));
+    if trigger.scope == Scope::Changes || spelled {
         return line(Method::Get, &format!("/youth/contacts?since={number}-06-01T00:00:00Z"), None);
     }
     match route(trigger) {

@@ -299,7 +299,10 @@ pub(super) const TROUBLES: &[Row] = &[
         7055,
         Scope::Numbers,
         Trouble::Rows(Rows::Scattered),
-        ("rows of one number that do not stand together", "rækker for ét nummer, der ikke står samlet"),
+        (
+            "rows of one number that do not stand together, in a query of several",
+            "rækker for ét nummer, der ikke står samlet, i en forespørgsel om flere",
+        ),
     ),
     (
         7080,

@@ -33,8 +33,10 @@ pub(crate) enum Absence {
 pub(crate) enum Contacts {
     /// No contact person: code 18.
     None,
-    /// One, with everything.
+    /// One who has no end.
     One,
+    /// One who will end in a month: with everything there can be.
+    Ending,
     /// Three at two schools, one of them ended.
     Three,
     /// One of whom only name and school are known.
@@ -356,7 +358,7 @@ pub(crate) const CAST: &[Person] = &[
 /// Ten thousand alike, for load and for tests that must not meet: every number that begins with [`CROWD_DATE`].
 const CROWD: Person = Person { age: 22, youth: Some(Contacts::One), subscribed: true, ..NOBODY };
 /// Behind a trigger that does not refuse stands a person for whom every authority may act.
-const BEHIND_A_TRIGGER: Person = Person { open_to_all: true, ..CROWD };
+const BEHIND_A_TRIGGER: Person = Person { open_to_all: true, youth: Some(Contacts::Ending), ..CROWD };
 
 /// The first six digits of the crowd.
 pub(crate) const CROWD_DATE: &str = "020202";

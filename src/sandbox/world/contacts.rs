@@ -22,9 +22,11 @@ pub(crate) fn of(person: &Person, now: Timestamp) -> Vec<Contact> {
     match person.youth {
         None | Some(Contacts::None) => Vec::new(),
         Some(Contacts::One) => vec![Contact::new("Vejleder Vibeke Dahl", 0)],
+        Some(Contacts::Ending) => {
+            vec![Contact { ended: Some(days(now, 30)), ..Contact::new("Vejleder Vibeke Dahl", 0) }]
+        }
         Some(Contacts::Three) => {
-            let month_ago = now.saturating_sub(SignedDuration::from_hours(24 * 30)).unwrap_or(now);
-            let ended = Contact { ended: Some(month_ago), ..Contact::new("Studievejledningen", 1) };
+            let ended = Contact { ended: Some(days(now, -30)), ..Contact::new("Studievejledningen", 1) };
             vec![Contact::new("Vejleder Vibeke Dahl", 0), Contact::new("Mentor Søren Åkjær", 0), ended]
         }
         Some(Contacts::NameOnly) => {
@@ -38,6 +40,10 @@ pub(crate) fn of(person: &Person, now: Timestamp) -> Vec<Contact> {
             (1..=count).map(|number| Contact::new(&format!("Kontaktperson nr. {number}"), number)).collect()
         }
     }
+}
+
+fn days(now: Timestamp, days: i64) -> Timestamp {
+    now.saturating_add(SignedDuration::from_hours(24 * days)).unwrap_or(now)
 }
 
 impl Contact {
