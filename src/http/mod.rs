@@ -22,6 +22,7 @@ pub mod tls;
 
 use std::future::Future;
 
+use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, web};
 use tracing::Instrument;
 
@@ -109,11 +110,19 @@ async fn handle<R: Route>(
         caller.charge_persons(&request, &incoming).await?;
         R::answer(caller, incoming).await
     };
-    match answered.await {
-        Ok(response) => response,
-        Err(problem) => problem_response(&request, problem.for_effect(R::SPEC.effect)),
+    let mut response = answered
+        .await
+        .unwrap_or_else(|problem| problem_response(&request, problem.for_effect(R::SPEC.effect)));
+    if R::SPEC.deprecated {
+        response.headers_mut().insert(DEPRECATION, HeaderValue::from_static(PHASED_OUT));
     }
+    response
 }
+
+/// `Deprecation` (RFC 9745).
+const DEPRECATION: HeaderName = HeaderName::from_static("deprecation");
+/// When the interface description of release 2024-2 called operations phased out or not in use: June 2024.
+pub const PHASED_OUT: &str = "@1718409600";
 
 async fn register<R: Route>(caller: Caller<R>, incoming: Incoming<'_>) -> Result<HttpResponse, Problem> {
     let location = incoming.location_template(&R::SPEC);

@@ -57,6 +57,8 @@ fn headers(spec: &Spec) -> Vec<&'static str> {
         ("Vary", parameter::has_entity_tag(spec)),
         ("Cache-Status", parameter::has_entity_tag(spec)),
         ("Link", parameter::is_feed(spec)),
+        ("RateLimit-Policy", true),
+        ("RateLimit", true),
         ("Deprecation", spec.deprecated),
     ];
     applies.into_iter().filter_map(|(name, applies)| applies.then_some(name)).collect()

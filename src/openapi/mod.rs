@@ -12,6 +12,7 @@ mod problem;
 mod render;
 mod security;
 mod service;
+mod service_schema;
 mod v20;
 mod v30;
 

@@ -222,6 +222,14 @@ pub(super) fn response_headers() -> Vec<(&'static str, Header)> {
             "WWW-Authenticate",
             text("What is wrong with the token (RFC 6750).", "Bearer error=\"invalid_token\""),
         ),
-        ("Deprecation", text("Since when the operation is deprecated (RFC 9745).", "@1718409600")),
+        (
+            "RateLimit-Policy",
+            text(
+                "The limits that the operator has set on callers, where there are any.",
+                "\"requests\";q=50;w=1",
+            ),
+        ),
+        ("RateLimit", text("What is left of them.", "\"requests\";r=49;t=1")),
+        ("Deprecation", text("Since when the operation is deprecated (RFC 9745).", crate::http::PHASED_OUT)),
     ]
 }

@@ -162,7 +162,10 @@ fn response(effect: Effect, listed: &[Listed], options: &Options, components: &m
         .extensions(Some(Extensions::from_iter([("x-problems", names_and_codes(listed))])))
         .header_ref("X-Request-Id", header("X-Request-Id"))
         .header_ref("Content-Language", header("Content-Language"));
+    let limited = listed.iter().any(|listed| listed.entry.name == names::RATE_LIMITED);
     let wanted = [
+        ("RateLimit-Policy", limited),
+        ("RateLimit", limited),
         ("Retry-After", listed.iter().any(|listed| listed.entry.retry_after)),
         ("WWW-Authenticate", listed.iter().any(|listed| challenges(listed.entry))),
         ("X-Correlation-Id", listed.iter().any(|listed| !listed.codes.is_empty())),

@@ -23,13 +23,13 @@ static ITEM: Object = Object {
     name: "YouthContactChange",
     doc: "A contact person that was named or changed, or why a row says nothing.",
     members: &[
-        optional("cpr", "", text(10, 10)).doc("The young person's CPR number.").example("0101080000"),
+        optional("cpr", "CPRNr", text(10, 10)).doc("The young person's CPR number.").example("0101080000"),
         NAME,
         PHONE,
         EMAIL,
         END_DATE,
         INSTITUTION_NUMBER,
-        optional("problem", "", Kind::Described("Problem")).doc("What is wrong with this row."),
+        optional("problem", "FejlKode", Kind::Described("Problem")).doc("What is wrong with this row."),
     ],
 };
 
@@ -37,13 +37,13 @@ static PAGE: Object = Object {
     name: "YouthContactChanges",
     doc: "A page of changes.",
     members: &[
-        required("items", "", Kind::List { of: Item::Object(&ITEM), max: usize::MAX })
+        required("items", "ElevKontaktPerson", Kind::List { of: Item::Object(&ITEM), max: usize::MAX })
             .doc("The changes; may be empty."),
-        required("hasMore", "", Kind::Boolean).doc("Whether there is more now.").example("true"),
-        optional("nextCursor", "", text(1, usize::MAX))
+        required("hasMore", "FindesFlereKontaktPersoner", Kind::Boolean).doc("Whether there is more now.").example("true"),
+        optional("nextCursor", "SenesteRegistrering", text(1, usize::MAX))
             .doc("Where to go on, now or later; the last one is repeated when nothing has changed.")
             .example("djF8MjAyNi0xMS0yMFQxMDowMDowMFp8YWJj"),
-        optional("latestRegistration", "", Kind::Instant)
+        optional("latestRegistration", "SenesteRegistrering", Kind::Instant)
             .doc("The time of the latest change on the page.")
             .example("2026-11-20T10:00:00+01:00"),
     ],

@@ -48,8 +48,8 @@ static CONTACTS: Object = Object {
     name: "YouthContacts",
     doc: "The contact persons of a young person.",
     members: &[
-        required("cpr", "", text(10, 10)).doc("The young person's CPR number.").example("0101080000"),
-        required("contacts", "", Kind::List { of: Item::Object(&CONTACT), max: usize::MAX })
+        required("cpr", "CPRNr", text(10, 10)).doc("The young person's CPR number.").example("0101080000"),
+        required("contacts", "ElevKontaktPerson", Kind::List { of: Item::Object(&CONTACT), max: usize::MAX })
             .doc("The contact persons; empty where no school has named one."),
     ],
 };
@@ -98,7 +98,7 @@ static QUERY: Object = Object {
 static RESULTS: Object = Object {
     name: "YouthContactsResults",
     doc: "One result for each number, in the order asked.",
-    members: &[required("results", "", Kind::List { of: Item::Object(&RESULT), max: usize::MAX })
+    members: &[required("results", "ElevKontaktPerson", Kind::List { of: Item::Object(&RESULT), max: usize::MAX })
         .doc("The results; a person's problem touches only that person.")],
 };
 
@@ -106,10 +106,10 @@ static RESULT: Object = Object {
     name: "YouthContactsResult",
     doc: "Contact persons, or why there is no answer about this person.",
     members: &[
-        required("cpr", "", text(10, 10)).doc("The young person's CPR number.").example("0101080000"),
-        optional("contacts", "", Kind::List { of: Item::Object(&CONTACT), max: usize::MAX })
+        required("cpr", "CPRNr", text(10, 10)).doc("The young person's CPR number.").example("0101080000"),
+        optional("contacts", "ElevKontaktPerson", Kind::List { of: Item::Object(&CONTACT), max: usize::MAX })
             .doc("The contact persons; left out where there is a problem."),
-        optional("problem", "", Kind::Described("Problem")).doc("Why there is no answer about this person."),
+        optional("problem", "FejlKode", Kind::Described("Problem")).doc("Why there is no answer about this person."),
     ],
 };
 

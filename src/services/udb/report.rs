@@ -92,8 +92,8 @@ static WARNING: Object = Object {
     name: "ReportWarning",
     doc: "What the upstream remarked on a report that it accepted.",
     members: &[
-        required("code", "", text(0, usize::MAX)).doc("The upstream's code.").example("280"),
-        required("text", "", text(0, usize::MAX))
+        required("code", "Fejlkode", text(0, usize::MAX)).doc("The upstream's code.").example("280"),
+        required("text", "Fejltekst", text(0, usize::MAX))
             .doc("The upstream's text, in Danish.")
             .example("Registreringstid for kontakt, uddannelses- eller jobønsker må ikke fremdateres"),
     ],
@@ -103,8 +103,8 @@ static ACCEPTED: Object = Object {
     name: "ReportAccepted",
     doc: "That a report was accepted.",
     members: &[
-        required("accepted", "", Kind::Boolean).doc("Always true; a refusal is a problem.").example("true"),
-        optional("warning", "", Kind::Object(&WARNING)).doc("What the upstream remarked, if anything."),
+        required("accepted", "Ok", Kind::Boolean).doc("Always true; a refusal is a problem.").example("true"),
+        optional("warning", "Fejl", Kind::Object(&WARNING)).doc("What the upstream remarked, if anything."),
     ],
 };
 
