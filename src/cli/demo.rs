@@ -55,7 +55,7 @@ impl DemoCommand {
             app.app_data(pages.clone());
             sandbox.clone()(app);
         };
-        let options = Options { extra: Some(Arc::new(extra)), localhost_origins: true, ..Options::default() };
+        let options = Options { extra: Some(Arc::new(extra)), localhost_origins: true };
         let running = server::start(gateway, listener, options)?;
         greet(&token, address);
         let served = running.run(asked_to_end()).await;

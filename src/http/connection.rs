@@ -12,6 +12,7 @@ use bytes::Bytes;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::{Instant, Sleep, sleep};
 use tokio_util::sync::{CancellationToken, WaitForCancellationFutureOwned};
+use tokio_util::task::task_tracker::TaskTrackerToken;
 
 /// How long each thing may take.
 #[derive(Debug, Clone, Copy)]
@@ -174,7 +175,7 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Connection<S> {
 /// An answer's body that keeps its request under way until it was sent.
 pub(super) struct WatchedBody {
     pub(super) body: BoxBody,
-    pub(super) _working: Option<Working>,
+    pub(super) _working: (Option<Working>, TaskTrackerToken),
 }
 
 impl MessageBody for WatchedBody {

@@ -13,6 +13,7 @@ use actix_web::{Error, HttpMessage, HttpResponse};
 use futures_util::FutureExt;
 use ipnet::IpNet;
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 
 use super::connection::WatchedBody;
 use super::context::RequestContext;
@@ -39,16 +40,24 @@ pub(super) struct Edge {
     header_limit: usize,
     trusted_proxies: Vec<IpNet>,
     cors: Cors,
+    tasks: TaskTracker,
     stopping: CancellationToken,
 }
 
 impl Edge {
-    pub(super) fn new(settings: &config::Server, cors: Cors, stopping: CancellationToken) -> Self {
+    /// `tasks` counts the requests until they were answered.
+    pub(super) fn new(
+        settings: &config::Server,
+        cors: Cors,
+        tasks: TaskTracker,
+        stopping: CancellationToken,
+    ) -> Self {
         Self {
             base_path: settings.base_path.clone(),
             header_limit: settings.header_limit_bytes,
             trusted_proxies: settings.trusted_proxies.clone(),
             cors,
+            tasks,
             stopping,
         }
     }
@@ -61,6 +70,7 @@ impl Edge {
         next: Next<BoxBody>,
     ) -> Result<ServiceResponse, Error> {
         let line = request.request().conn_data::<Line>().cloned();
+        let task = self.tasks.token();
         let (working, at_once) = line.as_ref().map(|line| line.activity.begin()).unzip();
         let context = RequestContext::of(request.headers());
         let over_tls = line.is_some_and(|line| line.over_tls);
@@ -73,7 +83,7 @@ impl Edge {
             None => self.caught(next.call(request), context).await,
         };
         let answered = observed(context.id, request, answer).await;
-        let watch = |body| WatchedBody { body, _working: working }.boxed();
+        let watch = |body| WatchedBody { body, _working: (working, task) }.boxed();
         match answered {
             Ok(mut response) => {
                 let rate = response.request().extensions().get::<RateState>().cloned();

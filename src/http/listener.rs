@@ -23,14 +23,14 @@ use super::connection::{Activity, Connection, Patience};
 const IDLE: Duration = Duration::from_secs(75);
 /// How long a client may take none of an answer.
 const STALLED: Duration = Duration::from_secs(30);
+/// Seconds for the last answers to leave, once all requests were answered or given up.
+const LEAVING: u64 = 2;
 
 /// What holds for all connections of a listener.
 #[derive(Clone)]
 pub(super) struct Terms {
     /// For the TLS handshake, and for a client to send the head of a request.
     pub(super) request_timeout: Duration,
-    /// How long those under way may go on when the server stops.
-    pub(super) shutdown_grace: Duration,
     /// At the same time, over all workers.
     pub(super) max_connections: usize,
     /// Worker threads; `None`: one for each processor.
@@ -74,7 +74,7 @@ where
         .disable_signals()
         .workers(workers)
         .max_concurrent_connections(terms.max_connections.div_ceil(workers))
-        .shutdown_timeout(terms.shutdown_grace.as_secs_f64().ceil() as u64)
+        .shutdown_timeout(LEAVING)
         .listen(address.to_string(), listener, move || {
             let application = application().into_factory().map_err(|error| error.error_response());
             let accepting = terms.clone();

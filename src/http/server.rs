@@ -1,6 +1,7 @@
 //! The listeners: one application a worker thread, and an orderly end.
 
-use std::net::{SocketAddr, TcpListener};
+use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::os::fd::OwnedFd;
 use std::sync::Arc;
 
 use actix_web::dev::ServerHandle;
@@ -9,6 +10,7 @@ use actix_web::{App, web};
 use tokio::time::{Instant, timeout_at};
 use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 
 use super::app;
 use super::cors::Cors;
@@ -66,6 +68,8 @@ pub struct Running {
     pub admin_address: Option<SocketAddr>,
     main: actix_web::dev::Server,
     admin: Option<actix_web::dev::Server>,
+    /// The listener once more, to close it while the server still answers.
+    door: TcpListener,
     stopping: CancellationToken,
     gateway: Gateway,
 }
@@ -91,7 +95,6 @@ pub fn start(gateway: Gateway, listener: TcpListener, options: Options) -> Resul
     let stopping = CancellationToken::new();
     let terms = Terms {
         request_timeout: settings.request_timeout,
-        shutdown_grace: settings.shutdown_grace,
         max_connections: settings.max_connections,
         workers: None,
         tls: tls.map(|tls| TlsAcceptor::from(Arc::new(tls))),
@@ -108,10 +111,11 @@ pub fn start(gateway: Gateway, listener: TcpListener, options: Options) -> Resul
         None => None,
     };
     let address = listener.local_addr()?;
+    let door = listener.try_clone()?;
     let main = serve_main(&gateway, listener, terms, server, options)?;
     let admin_address = admin.as_ref().map(|(address, _)| *address);
     let admin = admin.map(|(_, server)| server);
-    Ok(Running { address, admin_address, main, admin, stopping, gateway })
+    Ok(Running { address, admin_address, main, admin, door, stopping, gateway })
 }
 
 fn serve_main(
@@ -126,7 +130,8 @@ fn serve_main(
         origins: gateway.config.server.cors_allowed_origins.clone(),
         localhost: options.localhost_origins,
     };
-    let edge = Arc::new(Edge::new(&gateway.config.server, cors, terms.stopping.clone()));
+    let edge =
+        Arc::new(Edge::new(&gateway.config.server, cors, gateway.tasks.clone(), terms.stopping.clone()));
     listen(listener, terms, move || {
         let gateway = gateway.for_worker();
         let (edge, extra) = (Arc::clone(&edge), options.extra.clone());
@@ -159,7 +164,9 @@ fn serve_admin(
         ..terms.clone()
     };
     let gateway = gateway.clone();
-    let edge = Arc::new(Edge::new(&gateway.config.server, Cors::default(), terms.stopping.clone()));
+    // Whoever asks for health must not hold up the end.
+    let tasks = TaskTracker::new();
+    let edge = Arc::new(Edge::new(&gateway.config.server, Cors::default(), tasks, terms.stopping.clone()));
     listen(listener, terms, move || {
         let edge = Arc::clone(&edge);
         App::new()
@@ -177,7 +184,7 @@ impl Running {
     /// # Errors
     /// When a listener is lost.
     pub async fn run(self, stop: impl Future<Output = ()>) -> std::io::Result<()> {
-        let Self { main, admin, stopping, gateway, .. } = self;
+        let Self { main, admin, door, stopping, gateway, .. } = self;
         let handles = (main.handle(), admin.as_ref().map(actix_web::dev::Server::handle));
         let ending = async {
             stop.await;
@@ -185,8 +192,9 @@ impl Running {
             let by = Instant::now() + gateway.config.server.shutdown_grace;
             stopping.cancel();
             handles.0.pause().await;
+            closed(door);
             gateway.tasks.close();
-            // Writes whose clients went away live on the workers' threads: these must outlast them.
+            // Requests and the writes whose clients went away live on the workers' threads, which must outlast them.
             if timeout_at(by, gateway.tasks.wait()).await.is_err() {
                 tracing::error!("calls were still under way when the grace time ended");
             }
@@ -209,5 +217,14 @@ impl Running {
         };
         let (served, administered, ()) = tokio::join!(main, admin, ending);
         served.and(administered)
+    }
+}
+
+/// Closes a listener for good: who comes now is refused, instead of waiting for an answer that never comes.
+fn closed(listener: TcpListener) {
+    // Only streams have `shutdown` in the standard library; for the system it is the same call.
+    let stream = TcpStream::from(OwnedFd::from(listener));
+    if let Err(error) = stream.shutdown(Shutdown::Both) {
+        tracing::warn!(%error, "the listener could not be closed early");
     }
 }

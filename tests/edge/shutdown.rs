@@ -50,6 +50,7 @@ fn a_call_under_way_is_answered_and_an_idle_connection_closed() {
 
     server.stop();
     assert_eq!(read_all(idle).len(), 0);
+    while TcpStream::connect(server.address).is_ok() {}
     let ready = request(admin, "GET /health/ready", &[], "");
     assert_eq!((ready.status, ready.json()["stopping"].as_bool()), (503, Some(true)));
     let answer = read_one(&mut slow);
