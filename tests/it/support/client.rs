@@ -233,6 +233,8 @@ pub(crate) fn check_problem(problem: &Value, writes: bool) {
         assert!(pointer.is_empty() || pointer.starts_with('/'), "{error}");
     }
     let rest = IDENTIFIER.replace_all(&problem.to_string(), "").into_owned();
+    // The published limits of 32-bit integers have ten digits.
+    let rest = rest.replace("from -2147483648 to 2147483647", "");
     assert!(!CPR_LIKE.is_match(&rest), "a CPR number in {rest}");
 }
 
