@@ -28,6 +28,14 @@ pub struct Store {
     keeper: Keeper,
 }
 
+/// Whether an `encryption_key_file` can be used; connects nowhere.
+///
+/// # Errors
+/// Why it cannot.
+pub fn check_key_file(file: &std::path::Path) -> Result<(), KeyFileError> {
+    Keyring::read(file).map(|_| ())
+}
+
 #[derive(Clone)]
 enum Keeper {
     Memory(Memory),

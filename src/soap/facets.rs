@@ -1,30 +1,23 @@
 //! What a schema's simple type refuses of the values that a member may have.
 
-use super::schema::{Primitive, SimpleType, Variety};
-use crate::shape::Kind;
+use std::sync::Arc;
 
-/// What the upstream would refuse of values that the gateway takes, if anything.
+use super::schema::{Facets, Primitive, SimpleType, Variety};
+use crate::shape::{Kind, Text};
+
+/// What the upstream would refuse of values that the gateway takes, if anything; follows `may be refused for …: `.
 pub(super) fn narrower(simple: &SimpleType, kind: &Kind) -> Option<String> {
     if let Some(wanted) = other_type(simple, kind) {
-        return Some(format!("is of another type upstream ({wanted}): values may be refused there"));
+        return Some(format!("the upstream wants a {wanted}"));
     }
     let facets = &simple.facets;
+    if let (false, Kind::Text(_) | Kind::Integer { .. } | Kind::Boolean) =
+        (facets.enumeration.is_empty(), kind)
+    {
+        return Some(format!("the upstream takes only {}", facets.enumeration.join(", ")));
+    }
     match *kind {
-        Kind::Text(limits) => {
-            let longest = facets.max_length.or(facets.length);
-            let shortest = facets.min_length.or(facets.length);
-            match (longest, shortest) {
-                (Some(max), _) if limits.pattern.is_none() && (limits.max as u64) > max => Some(format!(
-                    "may have {max} characters upstream, {} here: longer values will be refused there",
-                    limits.max
-                )),
-                (_, Some(min)) if limits.pattern.is_none() && (limits.min as u64) < min => Some(format!(
-                    "must have {min} characters upstream, {} here: shorter values will be refused there",
-                    limits.min
-                )),
-                _ => None,
-            }
-        }
+        Kind::Text(limits) => length(facets, &limits).or_else(|| pattern(facets, &limits)),
         // Zero is a wildcard of searches; whether a list has it is the list's affair.
         Kind::Code { max, .. } => range(facets, 1, max),
         Kind::Integer { min, max } => range(facets, min, max),
@@ -38,14 +31,39 @@ pub(super) fn narrower(simple: &SimpleType, kind: &Kind) -> Option<String> {
     }
 }
 
-fn range(facets: &super::schema::Facets, min: i64, max: i64) -> Option<String> {
-    let number =
-        |bound: &Option<std::sync::Arc<str>>| bound.as_deref().and_then(|text| text.parse::<i64>().ok());
-    let low = number(&facets.min_inclusive).filter(|low| *low > min);
-    let high = number(&facets.max_inclusive).filter(|high| *high < max);
-    match (low, high) {
+/// A text with a pattern has its length from there.
+fn length(facets: &Facets, limits: &Text) -> Option<String> {
+    if limits.pattern.is_some() {
+        return None;
+    }
+    let longest = facets.max_length.or(facets.length).filter(|longest| limits.max as u64 > *longest);
+    let shortest = facets.min_length.or(facets.length).filter(|shortest| *shortest > limits.min as u64);
+    match (longest, shortest) {
+        (Some(most), _) => Some(format!("at most {most} characters upstream, {} here", limits.max)),
+        (None, Some(least)) => Some(format!("at least {least} characters upstream, {} here", limits.min)),
         (None, None) => None,
-        _ => Some("has a narrower range upstream: values outside it will be refused there".to_owned()),
+    }
+}
+
+/// Another pattern than the gateway's: whether it is narrower nobody can tell.
+fn pattern(facets: &Facets, limits: &Text) -> Option<String> {
+    let own = limits.pattern?.text;
+    let other = facets.patterns.iter().find(|pattern| &*pattern.source != own)?;
+    Some(format!("its pattern upstream is {}, {own} here", other.source))
+}
+
+fn range(facets: &Facets, min: i64, max: i64) -> Option<String> {
+    let number = |bound: &Option<Arc<str>>| bound.as_deref().and_then(|text| text.parse::<i64>().ok());
+    let least = number(&facets.min_inclusive).max(number(&facets.min_exclusive).map(|bound| bound + 1));
+    let below = number(&facets.max_exclusive).map(|bound| bound - 1);
+    let digits = facets.total_digits.and_then(|digits| 10_i64.checked_pow(digits)).map(|bound| bound - 1);
+    let most = [number(&facets.max_inclusive), below, digits].into_iter().flatten().min();
+    let (least, most) = (least.filter(|least| *least > min), most.filter(|most| *most < max));
+    match (least, most) {
+        (None, None) => None,
+        (Some(least), None) => Some(format!("at least {least} upstream, {min} here")),
+        (None, Some(most)) => Some(format!("at most {most} upstream, {max} here")),
+        (Some(least), Some(most)) => Some(format!("{least} to {most} upstream, {min} to {max} here")),
     }
 }
 

@@ -7,6 +7,7 @@ mod connector;
 mod counted;
 mod error;
 mod exchange;
+mod get;
 pub mod identity;
 mod keystore;
 mod limit;

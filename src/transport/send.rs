@@ -12,7 +12,8 @@ use super::connection::{Connection, Lost};
 use super::error::{CallError, Failure, Sent};
 use super::exchange::{Answer, Exchange};
 
-const AGENT: HeaderValue = HeaderValue::from_static(concat!("ungebro/", env!("CARGO_PKG_VERSION")));
+pub(super) const AGENT: HeaderValue =
+    HeaderValue::from_static(concat!("ungebro/", env!("CARGO_PKG_VERSION")));
 const SOAP_ACTION: HeaderName = HeaderName::from_static("soapaction");
 
 impl Transport {
@@ -100,12 +101,12 @@ pub(super) fn unsent(failure: Failure) -> CallError {
     CallError { failure, sent: Sent::No }
 }
 
-fn path_of(url: &Uri) -> Uri {
+pub(super) fn path_of(url: &Uri) -> Uri {
     url.path_and_query().map_or_else(Uri::default, |path| Uri::from(path.clone()))
 }
 
 /// Without user information, which is no part of it (RFC 9110, 4.2.4).
-fn host(url: &Uri) -> HeaderValue {
+pub(super) fn host(url: &Uri) -> HeaderValue {
     let authority = url.authority().map_or("", |authority| authority.as_str());
     let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
     HeaderValue::from_str(host).unwrap_or(HeaderValue::from_static(""))

@@ -8,3 +8,4 @@ mod order;
 mod rights;
 mod support;
 mod tokens;
+mod wsdl_in_force;

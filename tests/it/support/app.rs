@@ -92,7 +92,7 @@ impl Drop for App {
     }
 }
 
-fn config(upstream: &str, state: &std::path::Path) -> Config {
+pub(crate) fn config(upstream: &str, state: &std::path::Path) -> Config {
     let key = state.join("audit-key");
     std::fs::write(&key, [7; 32]).unwrap();
     let at = |path: &str| format!("{upstream}{path}");

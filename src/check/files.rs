@@ -1,0 +1,142 @@
+//! Certificates, keys and other files that a configuration names.
+
+use std::fs::{self, OpenOptions};
+use std::path::Path;
+
+use jiff::Timestamp;
+
+use super::Report;
+use crate::audit::CprHasher;
+use crate::auth::Verifier;
+use crate::config::{
+    Audit, AuditOutput, Auth, Config, Identity as IdentitySettings, IdentityFiles, JwksSource, Signing,
+    Store, Upstream,
+};
+use crate::http::tls::Certificate;
+use crate::idempotency;
+use crate::soap::security::{MessageSecurity, TrustAnchors};
+use crate::transport::Transport;
+use crate::transport::identity::Identity;
+
+const SOON: i64 = 90;
+
+/// Looks at all of them.
+pub(super) async fn all(config: &Config, now: Timestamp, report: &mut Report) {
+    upstream("udb", &config.udb.common, now, report);
+    upstream("dfdg", &config.dfdg.common, now, report);
+    if let Some(settings) = &config.udb.signing {
+        signing(settings, now, report);
+    }
+    if let Some(files) = &config.server.tls {
+        match Certificate::load(files) {
+            Ok(certificate) => validity("server.tls", certificate.not_after(), now, report),
+            Err(error) => report.error(format!("server.tls: {error}")),
+        }
+    }
+    key_sets(&config.auth, report).await;
+    audit(&config.audit, report);
+    if let Store::Redis(redis) = &config.idempotency.store
+        && let Err(error) = idempotency::check_key_file(&redis.encryption_key_file)
+    {
+        report.error(format!("idempotency: {error}"));
+    }
+    if let Some(file) = &config.code_lists_file {
+        code_lists(file, report);
+    }
+}
+
+fn upstream(name: &'static str, settings: &Upstream, now: Timestamp, report: &mut Report) {
+    if let Some(files) = &settings.tls.identity {
+        identities(&format!("upstreams.{name}.tls"), files, now, report);
+    }
+    // With and without identity, so that neither it nor the authorities hide each other's faults.
+    let mut without_identity = settings.clone();
+    without_identity.tls.identity = None;
+    for settings in [settings, &without_identity] {
+        if let Err(error) = Transport::new(name, settings, now) {
+            report.error(format!("upstreams.{name}: {error}"));
+        }
+    }
+}
+
+fn signing(settings: &Signing, now: Timestamp, report: &mut Report) {
+    identities("upstreams.udb.signing", &settings.identity, now, report);
+    let loaded = MessageSecurity::load("udb", settings, now);
+    if let Err(error) = loaded {
+        report.error(format!("upstreams.udb.signing: {error}"));
+    }
+    let Some(file) = &settings.trust_anchors else { return };
+    let anchors = fs::read(file).map_err(|error| error.to_string());
+    let anchors = anchors.and_then(|pem| TrustAnchors::from_pem(&pem).map_err(|error| error.to_string()));
+    match anchors {
+        Ok(_) => report.ok(format!("upstreams.udb.signing: {} can be read", file.display())),
+        Err(error) => report.error(format!("upstreams.udb.signing: {}: {error}", file.display())),
+    }
+}
+
+fn identities(key: &str, files: &IdentitySettings, now: Timestamp, report: &mut Report) {
+    identity(&format!("{key}.identity"), &files.current, now, report);
+    if let Some(next) = &files.next {
+        identity(&format!("{key}.next_identity"), next, now, report);
+    }
+}
+
+/// How long an identity lasts. Whether it may be used as it is says what uses it, in words of its own.
+fn identity(key: &str, files: &IdentityFiles, now: Timestamp, report: &mut Report) {
+    match Identity::load(files) {
+        Err(error) => report.error(format!("{key}: {error}")),
+        Ok(identity) if now < identity.not_before => {
+            report.ok(format!("{key}: {} is valid from {}", files.path.display(), identity.not_before));
+        }
+        Ok(identity) => {
+            validity(&format!("{key}: {}", files.path.display()), identity.not_after, now, report)
+        }
+    }
+}
+
+fn validity(subject: &str, not_after: Timestamp, now: Timestamp, report: &mut Report) {
+    let days = not_after.duration_since(now).as_hours().div_euclid(24);
+    let text = format!("{subject} has {days} days left, until {not_after}");
+    match days {
+        ..0 => report.warning(format!("{subject} expired on {not_after}")),
+        0..=SOON => report.warning(text),
+        _ => report.ok(text),
+    }
+}
+
+/// Key sets in files; those at an address are asked by `--connect`.
+async fn key_sets(auth: &Auth, report: &mut Report) {
+    for issuer in auth.issuers.iter().filter(|issuer| !matches!(issuer.jwks, JwksSource::Url(_))) {
+        let only = Auth { issuers: vec![issuer.clone()], ..auth.clone() };
+        if let Err(error) = Verifier::start(&only).await {
+            report.error(format!("auth.issuers: {error}"));
+        }
+    }
+}
+
+fn audit(settings: &Audit, report: &mut Report) {
+    let keys = std::iter::once(&settings.cpr_hash_key_file).chain(&settings.previous_cpr_hash_key_files);
+    for file in keys {
+        if let Err(error) = CprHasher::load(&Audit::new(AuditOutput::Stdout, file.clone())) {
+            report.error(format!("audit: {error}"));
+        }
+    }
+    // Opening the trail would set half a line of a crash aside; this only asks for the right to write.
+    if let AuditOutput::File(file) = &settings.output
+        && file.exists()
+        && let Err(error) = OpenOptions::new().append(true).open(file)
+    {
+        report.error(format!("audit.file: {}: {error}", file.display()));
+    }
+}
+
+fn code_lists(file: &Path, report: &mut Report) {
+    let read = fs::read(file).map_err(|error| error.to_string());
+    let lists = read.and_then(|bytes| {
+        serde_json::from_slice::<serde_json::Map<String, serde_json::Value>>(&bytes)
+            .map_err(|error| error.to_string())
+    });
+    if let Err(error) = lists {
+        report.error(format!("code_lists_file: {}: {error}", file.display()));
+    }
+}
