@@ -194,8 +194,7 @@ impl Contacts {
     fn next_batch(&self, authority: &Authority) -> Vec<String> {
         let mut queues = self.queues();
         let Some(queue) = queues.get_mut(authority) else { return Vec::new() };
-        let count = queue.waiting.len().min(NUMBERS_PER_CALL);
-        let batch: Vec<String> = queue.waiting.drain(..count).collect();
+        let batch = queue.next_batch();
         if batch.is_empty() {
             queue.running -= 1;
             if queue.running == 0 && queue.callers.is_empty() {
@@ -241,6 +240,24 @@ impl Queue {
     }
 }
 
+impl Queue {
+    /// Nobody is asked about whom all callers have given up: else whoever sends queries and goes away fills the queue.
+    fn next_batch(&mut self) -> Vec<String> {
+        let mut batch = Vec::new();
+        while batch.len() < NUMBERS_PER_CALL
+            && let Some(number) = self.waiting.pop_front()
+        {
+            let callers = self.callers.get(&number);
+            if callers.is_some_and(|callers| callers.iter().any(|caller| !caller.is_closed())) {
+                batch.push(number);
+            } else {
+                self.callers.remove(&number);
+            }
+        }
+        batch
+    }
+}
+
 /// Entries end when their own time is up.
 struct UntilItsTime;
 
@@ -263,7 +280,8 @@ impl Expiry<Key, Remembered> for UntilItsTime {
 impl Gateway {
     /// The contact persons of young people, in the order asked; repeats are answered each time.
     ///
-    /// `fresh` goes around what is remembered. Whoever goes away neither cancels a call nor repeats it.
+    /// `fresh` goes around what is remembered. Whoever goes away neither cancels a call nor repeats it; a look-up that no
+    /// call has been made for is forgotten with the last who waited for it.
     pub async fn contacts_of(
         &self,
         numbers: &[Cpr],
@@ -372,6 +390,14 @@ impl Turn {
                 self.asking.retain(|asked| *asked != number);
                 self.gateway.publish(&self.authority, number, person);
             }
+            self.let_go();
+        }
+    }
+
+    /// Whoever still waits for what was asked about gets no answer.
+    fn let_go(&mut self) {
+        for number in std::mem::take(&mut self.asking) {
+            drop(self.gateway.contacts.callers(&self.authority, &number));
         }
     }
 }
@@ -379,13 +405,15 @@ impl Turn {
 impl Drop for Turn {
     /// A turn that was cut short (shutdown, a panic) leaves nobody waiting for it.
     fn drop(&mut self) {
-        for number in std::mem::take(&mut self.asking) {
-            drop(self.gateway.contacts.callers(&self.authority, &number));
-        }
+        self.let_go();
         if !self.ended {
             let mut queues = self.gateway.contacts.queues();
             if let Some(queue) = queues.get_mut(&self.authority) {
                 queue.running -= 1;
+                // Those in the queue have nobody left who would ask for them.
+                if queue.running == 0 {
+                    queues.remove(&self.authority);
+                }
             }
         }
     }
