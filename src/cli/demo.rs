@@ -6,8 +6,7 @@ use std::sync::Arc;
 
 use actix_web::web;
 use clap::Args;
-use jiff::tz::TimeZone;
-use jiff::{Timestamp, Zoned};
+use jiff::Timestamp;
 
 use super::Failure;
 use super::signals::asked_to_end;
@@ -19,11 +18,11 @@ use crate::gateway::Gateway;
 use crate::http::pages::Demo;
 use crate::http::server::{self, Options};
 use crate::openapi;
-use crate::sandbox::{Sandbox, SandboxOptions};
+use crate::sandbox::{self, Sandbox, SandboxOptions};
 use crate::services::{self, dfdg, udb};
 use crate::telemetry;
 use crate::types::AuthorityKind;
-use crate::types::time::Instant;
+use crate::types::time::{Instant, danish_day};
 
 #[derive(Debug, Args)]
 pub(super) struct DemoCommand {
@@ -48,8 +47,12 @@ impl DemoCommand {
         config.telemetry.otlp_endpoint = self.otlp_endpoint;
         let telemetry = telemetry::start(&config.telemetry)?;
         let gateway = Gateway::build(config, Timestamp::now).await?;
-        let sandbox = Arc::new(Sandbox::new(SandboxOptions::default())).configure();
         let token = token(&issuer)?;
+        let options = SandboxOptions { system_name: Some(SYSTEM_NAME.to_owned()), ..Default::default() };
+        let sandbox = Arc::new(Sandbox::new(options));
+        let base_url = format!("http://{address}");
+        sandbox.stand_behind(sandbox::Gateway { base_url, token: Some(token.clone()) });
+        let sandbox = sandbox.configure();
         let pages = web::Data::new(pages(token.clone())?);
         let extra = move |app: &mut web::ServiceConfig| {
             app.app_data(pages.clone());
@@ -78,7 +81,7 @@ fn config(
     }
     let at = |path: &str| format!("{upstream}{path}");
     let udb =
-        Udb::new("ungebro".to_owned(), at(udb::HENT_INSTITUTION_KONTAKT.path), at(udb::INDBERETNING.path));
+        Udb::new(SYSTEM_NAME.to_owned(), at(udb::HENT_INSTITUTION_KONTAKT.path), at(udb::INDBERETNING.path));
     let mut config = Config {
         server: Default::default(),
         auth: Auth::new(vec![issuer.configuration()]),
@@ -106,6 +109,9 @@ fn config(
     Ok(config)
 }
 
+/// The name under which the demo calls Ungedatabasen.
+const SYSTEM_NAME: &str = "ungebro";
+
 /// Members of the sandbox's cast (docs/sandbox.md).
 const YOUNG_PERSON: &str = "0506085001";
 const JOB_SEEKER: &str = "0708850001";
@@ -113,7 +119,7 @@ const DEAD_PERSON: &str = "0708850004";
 
 /// What the demo adds to the pages: its token, all code lists, and examples whose times its upstreams take.
 fn pages(token: String) -> Result<Demo, Failure> {
-    let yesterday = Zoned::now().with_time_zone(TimeZone::get("Europe/Copenhagen")?).date().yesterday()?;
+    let yesterday = danish_day(Timestamp::now()).yesterday()?;
     let days_later = i64::from((yesterday - openapi::DAY_OF_EXAMPLES).get_days());
     Ok(Demo { token, code_lists: CodeLists::parse(services::CODE_LISTS)?, days_later })
 }

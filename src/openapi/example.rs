@@ -91,7 +91,7 @@ fn value(member: &Member, extent: Extent, options: &Options) -> Option<Json> {
 /// Why there is no answer about one person among several.
 fn problem_of_one(options: &Options) -> Json {
     let code = catalogue::code(System::Udb, "68", "HentInstitutionKontakt");
-    let problem = code.and_then(|code| Problem::of_code(code)).expect("the catalogue has code 68");
+    let problem = code.and_then(Problem::of_code).expect("the catalogue has code 68");
     problem::document(problem.for_read(), code, options)
 }
 

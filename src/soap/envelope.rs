@@ -223,9 +223,8 @@ impl<'t> XmlReader<'t> {
                     text = Cow::Borrowed("");
                 }
                 Event::Start(_) => self.skip()?,
-                Event::End(_) if inside == 1 => {
-                    inside = 2;
-                }
+                // A child without text was none of ours: the value is still to come.
+                Event::End(_) if inside == 1 => inside = if is_blank(&text) { 0 } else { 2 },
                 Event::End(_) => break,
                 _ => {}
             }

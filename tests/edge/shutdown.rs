@@ -38,8 +38,8 @@ fn a_call_under_way_is_answered_and_an_idle_connection_closed() {
     let sandbox = Server::start();
     let mut server = Server::configured(|config, folder| {
         with_admin(config, folder);
-        let at = |path: &str| format!("http://{}{path}", sandbox.address);
-        config.udb.hent_institution_kontakt = at(ungebro::services::udb::HENT_INSTITUTION_KONTAKT.path);
+        let path = ungebro::services::udb::HENT_INSTITUTION_KONTAKT.path;
+        config.udb.hent_institution_kontakt = format!("http://{}{path}", sandbox.address);
     });
     let admin = server.admin.unwrap();
     let mut idle = connect(server.address);
@@ -66,8 +66,8 @@ fn a_call_that_takes_longer_than_the_grace_time_is_given_up() {
     let sandbox = Server::configured(|config, _| config.server.shutdown_grace = Duration::ZERO);
     let mut server = Server::configured(|config, _| {
         config.server.shutdown_grace = Duration::from_secs(1);
-        let at = |path: &str| format!("http://{}{path}", sandbox.address);
-        config.udb.hent_institution_kontakt = at(ungebro::services::udb::HENT_INSTITUTION_KONTAKT.path);
+        let path = ungebro::services::udb::HENT_INSTITUTION_KONTAKT.path;
+        config.udb.hent_institution_kontakt = format!("http://{}{path}", sandbox.address);
         config.udb.common.timeout = Duration::from_secs(600);
     });
     let slow = ask_slowly(server.address, &server.token("a"), SLOWEST_PERSON);
