@@ -117,7 +117,9 @@ fn a_refused_configuration_says_nothing_of_its_values() {
         .collect();
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("ungebro.toml");
-    for text in [spoilt, format!("[server]\nlisten = {WORD} {CPR}\n"), format!("[{WORD}\n")] {
+    for text in
+        [spoilt, format!("[server]\nlisten = {WORD} {CPR}\n"), format!("[server]\nlisten = \"{WORD} {CPR}\n")]
+    {
         std::fs::write(&file, text).unwrap();
         let environment = [("UNGEBRO__SERVER__LISTEN", WORD), ("UNGEBRO__IDEMPOTENCY__REDIS_URL", WORD)];
         let faults = Config::load(&file, environment, &["getYouthContacts"]).unwrap_err();

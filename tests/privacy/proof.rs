@@ -28,8 +28,8 @@ async fn nothing_planted_leaves_by_another_door() {
     let mut found = watched.found(500);
     let (log, spans) = (sinks().log(), sinks().collector.text());
     assert!(log.lines().count() > 1000 && log.contains("\"panicked\""), "the log is there");
-    assert!(spans.contains("createInterview") || spans.contains("CreateInterview"), "spans are there");
-    assert!(metrics.contains("CreateInterview"), "metrics are there");
+    assert!(spans.contains("CreatePersonInterview"), "spans are there");
+    assert!(metrics.contains("CreatePersonInterview"), "metrics are there");
     found.extend(found_in("log", &log));
     found.extend(found_in("spans", &spans));
     found.extend(found_in("metrics", &metrics));
