@@ -75,7 +75,8 @@ async fn nothing_is_shown_but_what_is_listed() {
     let samples = scrape(&app).await;
     for sample in &samples {
         let metric = metric(sample).unwrap_or_else(|| panic!("{} is not listed", sample.name));
-        let labels: BTreeSet<_> = sample.labels.keys().map(String::as_str).filter(|name| *name != "le").collect();
+        let labels: BTreeSet<_> =
+            sample.labels.keys().map(String::as_str).filter(|name| *name != "le").collect();
         assert_eq!(labels, metric.labels.iter().copied().collect(), "{}", sample.name);
     }
     let shown: BTreeSet<_> = samples.iter().filter_map(metric).map(|metric| metric.name).collect();
@@ -91,19 +92,28 @@ async fn calls_are_counted_by_how_they_ended() {
     let app = App::start().await;
     let before = scrape(&app).await;
     app.upstream.always(Reply::Close);
-    assert_eq!(call(&app, "deactivateConsent").await, 502);
+    assert_eq!(call(&app, "deleteConsent").await, 502);
     app.upstream.always(Reply::xml(200, "<a/>"));
-    assert_eq!(call(&app, "deactivateConsent").await, 502);
+    assert_eq!(call(&app, "deleteConsent").await, 502);
     let after = scrape(&app).await;
-    let grown = |name: &str, labels: &[(&str, &str)]| value(&after, name, labels) - value(&before, name, labels);
-    let route = ROUTES.iter().find(|route| route.id == "deactivateConsent").unwrap();
-    let calls = |result| grown("ungebro_upstream_calls_total", &[("operation", &*route.operation), ("result", result)]);
-    assert_eq!((calls("reset"), calls("malformed"), calls("success")), (1.0, 1.0, 0.0));
-    let problems = |problem| grown("ungebro_problems_total", &[("route", &*route.path), ("problem", problem)]);
-    assert_eq!((problems("upstream-unreachable"), problems("upstream-malformed")), (1.0, 1.0));
-    let requests = [("route", &*route.path), ("status", "502")];
-    assert_eq!(grown("ungebro_requests_total", &requests), 2.0);
-    assert_eq!(grown("ungebro_request_duration_seconds_count", &[("route", &*route.path), ("class", "5xx")]), 2.0);
+    let grown =
+        |name: &str, labels: &[(&str, &str)]| value(&after, name, labels) - value(&before, name, labels);
+    let route = ROUTES.iter().find(|route| route.id == "deleteConsent").unwrap();
+    let (operation, path) = (&*route.operation, &*route.path);
+    let request = [("route", path), ("status", "502")];
+    let duration = [("route", path), ("class", "5xx")];
+    // Other tests of this process make the same calls: there may be more, never fewer.
+    for (name, labels) in [
+        ("ungebro_upstream_calls_total", [("operation", operation), ("result", "reset")]),
+        ("ungebro_upstream_calls_total", [("operation", operation), ("result", "malformed")]),
+        ("ungebro_upstream_call_duration_seconds_count", [("operation", operation), ("result", "reset")]),
+        ("ungebro_problems_total", [("route", path), ("problem", "upstream-unreachable")]),
+        ("ungebro_problems_total", [("route", path), ("problem", "upstream-malformed")]),
+    ] {
+        assert!(grown(name, &labels) >= 1.0, "{name} {labels:?}");
+    }
+    assert!(grown("ungebro_requests_total", &request) >= 2.0);
+    assert!(grown("ungebro_request_duration_seconds_count", &duration) >= 2.0);
 }
 
 #[tokio::test]

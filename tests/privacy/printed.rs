@@ -39,8 +39,13 @@ fn messages_print_nothing_of_what_they_say() {
     prints_nothing(&text());
     prints_nothing(&vec![Value::List(vec![text()]), Value::Object(vec![text()])]);
     prints_nothing(&Secrets::of_message(secret(), secret()));
-    prints_nothing(&Answered { values: vec![text()], correlation_id: None, secrets: Secrets::default() });
-    let reply = Reply { status: 200, body: WORD.to_owned(), location: Some(CPR.into()), correlation_id: None };
+    prints_nothing(&Answered {
+        values: vec![text()],
+        correlation_id: None,
+        secrets: Secrets::of_message(secret(), secret()),
+    });
+    let reply =
+        Reply { status: 200, body: WORD.to_owned(), location: Some(CPR.into()), correlation_id: None };
     prints_nothing(&reply);
     let row = Row { cpr: Some(CPR.to_owned()), says: Says::Contact(vec![text()]) };
     prints_nothing(&Page { more: false, latest: None, rows: vec![row] });
@@ -112,7 +117,9 @@ fn a_refused_configuration_says_nothing_of_its_values() {
         .collect();
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("ungebro.toml");
-    for text in [spoilt, format!("[server]\nlisten = {WORD} {CPR}\n"), format!("[{WORD}\n")] {
+    for text in
+        [spoilt, format!("[server]\nlisten = {WORD} {CPR}\n"), format!("[server]\nlisten = \"{WORD} {CPR}\n")]
+    {
         std::fs::write(&file, text).unwrap();
         let environment = [("UNGEBRO__SERVER__LISTEN", WORD), ("UNGEBRO__IDEMPOTENCY__REDIS_URL", WORD)];
         let faults = Config::load(&file, environment, &["getYouthContacts"]).unwrap_err();
@@ -139,8 +146,7 @@ fn a_key_that_cannot_be_opened_is_told_by_its_file() {
     let folder = tempfile::tempdir().unwrap();
     let (file, password) = (folder.path().join("identity"), folder.path().join("password"));
     std::fs::write(&password, WORD).unwrap();
-    let identity =
-        IdentityFiles { path: file.clone(), password_file: Some(password) };
+    let identity = IdentityFiles { path: file.clone(), password_file: Some(password) };
     let store = include_bytes!("../data/identity/modern.p12").as_slice();
     let encrypted = include_bytes!("../data/identity/encrypted.pem").as_slice();
     for content in [format!("{WORD} {CPR}").as_bytes(), store, encrypted] {

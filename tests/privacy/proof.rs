@@ -28,8 +28,8 @@ async fn nothing_planted_leaves_by_another_door() {
     let mut found = watched.found(500);
     let (log, spans) = (sinks().log(), sinks().collector.text());
     assert!(log.lines().count() > 1000 && log.contains("\"panicked\""), "the log is there");
-    assert!(spans.contains("createInterview") || spans.contains("CreateInterview"), "spans are there");
-    assert!(metrics.contains("CreateInterview"), "metrics are there");
+    assert!(spans.contains("CreatePersonInterview"), "spans are there");
+    assert!(metrics.contains("CreatePersonInterview"), "metrics are there");
     found.extend(found_in("log", &log));
     found.extend(found_in("spans", &spans));
     found.extend(found_in("metrics", &metrics));
@@ -87,7 +87,9 @@ async fn fail(watched: &mut Watched) {
     }
     // Every other route at least once with each kind of answer.
     for route in ROUTES.iter() {
-        for script in [codes_as_faults("dfdg"), unreadable()].into_iter().flat_map(|all| all.into_iter().take(3)) {
+        for script in
+            [codes_as_faults("dfdg"), unreadable()].into_iter().flat_map(|all| all.into_iter().take(3))
+        {
             answer_once(watched, route, script).await;
         }
     }

@@ -59,9 +59,11 @@ fn tokens(watched: &Watched) -> Vec<Call> {
         call(&token(route)).header("X-Authority", "jobcenter:73519281"),
         call(&Token::caseworker(&route.scopes.join(" "), "jobcenter:15101").without("name").signed())
             .json(&request_with(route, Extent::Full, &mut planted()).body),
-        call(&Token::caseworker(&route.scopes.join(" "), "jobcenter:15101")
-            .with("name", format!("{WORD}\u{1}"))
-            .signed())
+        call(
+            &Token::caseworker(&route.scopes.join(" "), "jobcenter:15101")
+                .with("name", format!("{WORD}\u{1}"))
+                .signed(),
+        )
         .json(&request_with(route, Extent::Full, &mut planted()).body),
     ]
 }
@@ -70,7 +72,7 @@ fn tokens(watched: &Watched) -> Vec<Call> {
 fn paths_and_headers(watched: &Watched) -> Vec<Call> {
     let look_up = route("getYouthContacts");
     let changes = route("listYouthContactChanges");
-    let delete = route("deleteInterview");
+    let delete = route("deleteConsent");
     let write = route("createInterview");
     let get = |path: &str| watched.call(look_up, path);
     let changed = |query: &str| watched.call(changes, &format!("/youth/contacts?{query}"));
@@ -90,7 +92,7 @@ fn paths_and_headers(watched: &Watched) -> Vec<Call> {
         changed(&format!("since={WORD}")),
         changed(&format!("cursor={WORD}{CPR}")),
         changed(&format!("cursor=a&since=2026-01-01T00:00:00Z&{WORD}=1")),
-        watched.call(delete, &format!("/persons/{CPR}/interviews/{WORD}")),
+        watched.call(delete, &format!("/persons/{CPR}/consents/{WORD}")),
         written().header("Idempotency-Key", &format!("{WORD} {CPR}")).json(&json!({})),
         written().header("Idempotency-Key", &WORD.repeat(40)).json(&json!({})),
         watched.app.call("GET", "/youth/-/contacts").bearer(&token(look_up)).header("X-Purpose", CPR),

@@ -50,7 +50,7 @@ async fn a_write_has_one_server_span_with_its_steps_below() {
     let send = named(&spans, "send");
     assert_eq!(send.kind(), SpanKind::Client);
     assert_eq!(attribute(send, "ungebro.upstream").unwrap(), "dfdg");
-    assert_eq!(attribute(send, "ungebro.operation").unwrap(), "CreateInterview");
+    assert_eq!(attribute(send, "ungebro.operation").unwrap(), "CreatePersonInterview");
     assert_eq!(attribute(send, "ungebro.attempt").unwrap(), "1");
     assert_eq!(attribute(send, "http.response.status_code").unwrap(), "200");
     let children = spans.iter().filter(|span| span.parent_span_id == server.span_id);
