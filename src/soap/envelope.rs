@@ -137,6 +137,9 @@ pub fn read<T>(
     root: &str,
     mut message: impl FnMut(&mut XmlReader<'_>) -> Result<T, Malformed>,
 ) -> Result<Body<T>, Malformed> {
+    if !is_xml_text(text) {
+        return Err(Malformed::NotXml);
+    }
     let mut reader = XmlReader::new(text);
     reader.open_envelope()?;
     let mut body = None;
@@ -182,12 +185,17 @@ impl<'t> XmlReader<'t> {
         loop {
             let event = self.reader.read_event().map_err(|_| Malformed::NotXml)?;
             match &event {
-                Event::Start(_) => {
+                Event::Start(start) => {
                     self.depth += 1;
                     if self.depth > MAX_DEPTH {
                         return Err(Malformed::TooDeep);
                     }
+                    if start.attributes().any(|attribute| attribute.is_err()) {
+                        return Err(Malformed::NotXml);
+                    }
                 }
+                // Also where nobody reads it: an unknown entity is no XML anywhere.
+                Event::GeneralRef(reference) => _ = resolve(reference)?,
                 Event::End(_) => self.depth -= 1,
                 Event::DocType(_) => return Err(Malformed::Dtd),
                 Event::Eof if self.depth > 0 => return Err(Malformed::NotXml),
@@ -209,28 +217,31 @@ impl<'t> XmlReader<'t> {
         Ok(())
     }
 
-    /// The text of the element that was opened last, up to its end; with `wrapped` also of a single child element.
+    /// The text of the element that was opened last, up to its end; with `wrapped` also of its first child element.
     pub fn text(&mut self, wrapped: bool) -> Result<Cow<'t, str>, Malformed> {
         let mut text: Cow<'t, str> = Cow::Borrowed("");
-        let mut inside = 0;
+        let mut inner: Option<(String, Cow<'t, str>)> = None;
         loop {
             match self.read()? {
                 Event::Text(part) => append(&mut text, part.xml10_content()),
                 Event::CData(part) => append(&mut text, part.xml10_content()),
                 Event::GeneralRef(reference) => text.to_mut().push_str(&resolve(&reference)?),
-                Event::Start(_) if wrapped && inside == 0 && is_blank(&text) => {
-                    inside = 1;
-                    text = Cow::Borrowed("");
-                }
-                Event::Start(_) => self.skip()?,
-                Event::End(_) if inside == 1 => {
-                    inside = 2;
-                }
+                Event::Start(start) => match &inner {
+                    None if wrapped => inner = Some((start.local_name().as_ref().to_owned(), self.text(false)?)),
+                    Some((name, _)) if start.local_name().as_ref() == name => {
+                        return Err(Malformed::Contradictory("a value stands twice in one element"));
+                    }
+                    _ => self.skip()?,
+                },
                 Event::End(_) => break,
                 _ => {}
             }
         }
-        if is_xml_text(&text) { Ok(text) } else { Err(Malformed::NotXml) }
+        match inner {
+            Some((_, inner)) if is_blank(&text) => Ok(inner),
+            Some(_) => Err(Malformed::Contradictory("a value stands beside an element")),
+            None => Ok(text),
+        }
     }
 
     /// Whether the element says `xsi:nil`, under whatever prefix.
@@ -294,7 +305,8 @@ fn is_blank(text: &str) -> bool {
 
 fn resolve(reference: &quick_xml::events::BytesRef<'_>) -> Result<String, Malformed> {
     if let Some(character) = reference.resolve_char_ref().map_err(|_| Malformed::NotXml)? {
-        return Ok(character.to_string());
+        let character = character.to_string();
+        return if is_xml_text(&character) { Ok(character) } else { Err(Malformed::NotXml) };
     }
     resolve_xml_entity(reference).map(str::to_owned).ok_or(Malformed::NotXml)
 }
