@@ -17,6 +17,9 @@ pub const SOAP_11: &str = "http://schemas.xmlsoap.org/soap/envelope/";
 pub const SOAP_12: &str = "http://www.w3.org/2003/05/soap-envelope";
 const XSI: &str = "http://www.w3.org/2001/XMLSchema-instance";
 
+/// The element in which STAR wraps the values of code lists (`CodeListBase`).
+const CODE_WRAPPER: &str = "CodeListItemIdentifier";
+
 /// How deep the elements of an answer may nest; the deepest that the contracts describe is under fifteen.
 const MAX_DEPTH: usize = 64;
 
@@ -137,6 +140,9 @@ pub fn read<T>(
     root: &str,
     mut message: impl FnMut(&mut XmlReader<'_>) -> Result<T, Malformed>,
 ) -> Result<Body<T>, Malformed> {
+    if !is_xml_text(text) {
+        return Err(Malformed::NotXml);
+    }
     let mut reader = XmlReader::new(text);
     reader.open_envelope()?;
     let mut body = None;
@@ -182,12 +188,17 @@ impl<'t> XmlReader<'t> {
         loop {
             let event = self.reader.read_event().map_err(|_| Malformed::NotXml)?;
             match &event {
-                Event::Start(_) => {
+                Event::Start(start) => {
                     self.depth += 1;
                     if self.depth > MAX_DEPTH {
                         return Err(Malformed::TooDeep);
                     }
+                    if start.attributes().any(|attribute| attribute.is_err()) {
+                        return Err(Malformed::NotXml);
+                    }
                 }
+                // Also where nobody reads it: an unknown entity is no XML anywhere.
+                Event::GeneralRef(reference) => _ = resolve(reference)?,
                 Event::End(_) => self.depth -= 1,
                 Event::DocType(_) => return Err(Malformed::Dtd),
                 Event::Eof if self.depth > 0 => return Err(Malformed::NotXml),
@@ -209,27 +220,35 @@ impl<'t> XmlReader<'t> {
         Ok(())
     }
 
-    /// The text of the element that was opened last, up to its end; with `wrapped` also of a single child element.
+    /// The text of the element that was opened last, up to its end; with `wrapped` also that of a child element:
+    /// of [`CODE_WRAPPER`], or of the first that holds text, for another WSDL may call it otherwise.
     pub fn text(&mut self, wrapped: bool) -> Result<Cow<'t, str>, Malformed> {
         let mut text: Cow<'t, str> = Cow::Borrowed("");
-        let mut inside = 0;
+        let (mut value, mut other) = (None, None);
         loop {
             match self.read()? {
                 Event::Text(part) => append(&mut text, part.xml10_content()),
                 Event::CData(part) => append(&mut text, part.xml10_content()),
                 Event::GeneralRef(reference) => text.to_mut().push_str(&resolve(&reference)?),
-                Event::Start(_) if wrapped && inside == 0 && is_blank(&text) => {
-                    inside = 1;
-                    text = Cow::Borrowed("");
+                Event::Start(start) if wrapped && start.local_name().as_ref() == CODE_WRAPPER => {
+                    if value.replace(self.text(false)?).is_some() {
+                        return Err(Malformed::Contradictory("a value stands twice in one element"));
+                    }
+                }
+                Event::Start(_) if wrapped && other.is_none() => {
+                    other = Some(self.text(false)?).filter(|text| !is_blank(text));
                 }
                 Event::Start(_) => self.skip()?,
-                // A child without text was none of ours: the value is still to come.
-                Event::End(_) if inside == 1 => inside = if is_blank(&text) { 0 } else { 2 },
                 Event::End(_) => break,
                 _ => {}
             }
         }
-        if is_xml_text(&text) { Ok(text) } else { Err(Malformed::NotXml) }
+        match (value, is_blank(&text), other) {
+            (Some(value), true, _) => Ok(value),
+            (Some(_), false, _) => Err(Malformed::Contradictory("a value stands beside an element")),
+            (None, true, Some(other)) => Ok(other),
+            (None, _, _) => Ok(text),
+        }
     }
 
     /// Whether the element says `xsi:nil`, under whatever prefix.
@@ -293,7 +312,8 @@ fn is_blank(text: &str) -> bool {
 
 fn resolve(reference: &quick_xml::events::BytesRef<'_>) -> Result<String, Malformed> {
     if let Some(character) = reference.resolve_char_ref().map_err(|_| Malformed::NotXml)? {
-        return Ok(character.to_string());
+        let character = character.to_string();
+        return if is_xml_text(&character) { Ok(character) } else { Err(Malformed::NotXml) };
     }
     resolve_xml_entity(reference).map(str::to_owned).ok_or(Malformed::NotXml)
 }

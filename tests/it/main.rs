@@ -1,9 +1,11 @@
 //! The gateway from the outside: HTTP in front, a scripted SOAP upstream behind, the contract as the judge.
 
+mod answers;
 mod codes;
 mod constraints;
 mod limits;
 mod messages;
+mod odd_xml;
 mod order;
 mod rights;
 mod support;
