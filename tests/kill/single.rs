@@ -1,0 +1,25 @@
+//! One process with the store in memory: it forgets its keys when it dies, but never sends one twice while it lives.
+
+use std::thread::sleep;
+use std::time::Duration;
+
+use crate::clients::Load;
+use crate::counting::Upstream;
+use crate::gateway::Gateway;
+use crate::judge::{Promise, judge};
+
+#[test]
+fn a_killed_process_loses_no_audit_line_and_nothing_that_it_acknowledged() {
+    let (folder, upstream) = (tempfile::tempdir().unwrap(), Upstream::taking(20));
+    let mut gateway = Gateway::start(folder.path(), "only", upstream.port, "store = \"memory\"");
+    let load = Load::start(4, &[gateway.address()]);
+    let rounds = crate::rounds();
+    for _ in 0..rounds {
+        sleep(Duration::from_millis(100 + crate::random(300)));
+        gateway.kill_and_start();
+        gateway.verify();
+    }
+    let writes = load.finish();
+    gateway.verify();
+    judge(rounds, Promise::OnceByEachProcess, &writes, &upstream, &[&gateway.trail()]);
+}
