@@ -37,7 +37,8 @@ fn dashboard_and_alerts_use_only_metrics_and_labels_that_exist() {
         let text = text.replace("\\\"", "\"");
         let mut series = 0;
         for found in SERIES.captures_iter(&text) {
-            let labels = labels_of(&found[1]).unwrap_or_else(|| panic!("{file}: {} does not exist", &found[1]));
+            let labels =
+                labels_of(&found[1]).unwrap_or_else(|| panic!("{file}: {} does not exist", &found[1]));
             for label in found.get(2).iter().flat_map(|selector| LABEL.captures_iter(selector.as_str())) {
                 let known = labels.contains(&&label[1]) || ADDED.contains(&&label[1]);
                 assert!(known, "{file}: {} has no label {}", &found[1], &label[1]);

@@ -75,7 +75,8 @@ async fn nothing_is_shown_but_what_is_listed() {
     let samples = scrape(&app).await;
     for sample in &samples {
         let metric = metric(sample).unwrap_or_else(|| panic!("{} is not listed", sample.name));
-        let labels: BTreeSet<_> = sample.labels.keys().map(String::as_str).filter(|name| *name != "le").collect();
+        let labels: BTreeSet<_> =
+            sample.labels.keys().map(String::as_str).filter(|name| *name != "le").collect();
         assert_eq!(labels, metric.labels.iter().copied().collect(), "{}", sample.name);
     }
     let shown: BTreeSet<_> = samples.iter().filter_map(metric).map(|metric| metric.name).collect();
@@ -95,15 +96,22 @@ async fn calls_are_counted_by_how_they_ended() {
     app.upstream.always(Reply::xml(200, "<a/>"));
     assert_eq!(call(&app, "deactivateConsent").await, 502);
     let after = scrape(&app).await;
-    let grown = |name: &str, labels: &[(&str, &str)]| value(&after, name, labels) - value(&before, name, labels);
+    let grown =
+        |name: &str, labels: &[(&str, &str)]| value(&after, name, labels) - value(&before, name, labels);
     let route = ROUTES.iter().find(|route| route.id == "deactivateConsent").unwrap();
-    let calls = |result| grown("ungebro_upstream_calls_total", &[("operation", &*route.operation), ("result", result)]);
+    let calls = |result| {
+        grown("ungebro_upstream_calls_total", &[("operation", &*route.operation), ("result", result)])
+    };
     assert_eq!((calls("reset"), calls("malformed"), calls("success")), (1.0, 1.0, 0.0));
-    let problems = |problem| grown("ungebro_problems_total", &[("route", &*route.path), ("problem", problem)]);
+    let problems =
+        |problem| grown("ungebro_problems_total", &[("route", &*route.path), ("problem", problem)]);
     assert_eq!((problems("upstream-unreachable"), problems("upstream-malformed")), (1.0, 1.0));
     let requests = [("route", &*route.path), ("status", "502")];
     assert_eq!(grown("ungebro_requests_total", &requests), 2.0);
-    assert_eq!(grown("ungebro_request_duration_seconds_count", &[("route", &*route.path), ("class", "5xx")]), 2.0);
+    assert_eq!(
+        grown("ungebro_request_duration_seconds_count", &[("route", &*route.path), ("class", "5xx")]),
+        2.0
+    );
 }
 
 #[tokio::test]

@@ -31,9 +31,7 @@ pub(crate) fn planted() -> impl FnMut(&Leaf) -> Value {
                 assert!(*max >= WORD.len(), "a text of {max} characters has no room for the word");
                 format!("{WORD}-{count:03}").chars().take(*max).collect::<String>().into()
             }
-            Leaf::Pattern(pattern) if pattern.contains('@') => {
-                format!("{WORD}{count}@{WORD}.example").into()
-            }
+            Leaf::Pattern(pattern) if pattern.contains('@') => format!("{WORD}{count}@{WORD}.example").into(),
             Leaf::Pattern(pattern) if pattern.starts_with("(\\+)?") => format!("+{PHONE}{count:03}").into(),
             Leaf::Pattern(pattern) if pattern.starts_with("[1-9]") => format!("{PHONE}{count:03}").into(),
             Leaf::Boolean => json!(false),
@@ -49,7 +47,8 @@ pub(crate) fn token(route: &Route) -> String {
 
 /// Any token with planted claims.
 pub(crate) fn token_with(token: Token) -> String {
-    let token = token.with("sub", format!("{WORD}-sub")).with("name", format!("{WORD} Sagsbehandler")).signed();
+    let token =
+        token.with("sub", format!("{WORD}-sub")).with("name", format!("{WORD} Sagsbehandler")).signed();
     TOKENS.lock().unwrap().push(token.clone());
     token
 }

@@ -40,7 +40,8 @@ fn messages_print_nothing_of_what_they_say() {
     prints_nothing(&vec![Value::List(vec![text()]), Value::Object(vec![text()])]);
     prints_nothing(&Secrets::of_message(secret(), secret()));
     prints_nothing(&Answered { values: vec![text()], correlation_id: None, secrets: Secrets::default() });
-    let reply = Reply { status: 200, body: WORD.to_owned(), location: Some(CPR.into()), correlation_id: None };
+    let reply =
+        Reply { status: 200, body: WORD.to_owned(), location: Some(CPR.into()), correlation_id: None };
     prints_nothing(&reply);
     let row = Row { cpr: Some(CPR.to_owned()), says: Says::Contact(vec![text()]) };
     prints_nothing(&Page { more: false, latest: None, rows: vec![row] });
@@ -139,8 +140,7 @@ fn a_key_that_cannot_be_opened_is_told_by_its_file() {
     let folder = tempfile::tempdir().unwrap();
     let (file, password) = (folder.path().join("identity"), folder.path().join("password"));
     std::fs::write(&password, WORD).unwrap();
-    let identity =
-        IdentityFiles { path: file.clone(), password_file: Some(password) };
+    let identity = IdentityFiles { path: file.clone(), password_file: Some(password) };
     let store = include_bytes!("../data/identity/modern.p12").as_slice();
     let encrypted = include_bytes!("../data/identity/encrypted.pem").as_slice();
     for content in [format!("{WORD} {CPR}").as_bytes(), store, encrypted] {

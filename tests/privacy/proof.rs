@@ -87,7 +87,9 @@ async fn fail(watched: &mut Watched) {
     }
     // Every other route at least once with each kind of answer.
     for route in ROUTES.iter() {
-        for script in [codes_as_faults("dfdg"), unreadable()].into_iter().flat_map(|all| all.into_iter().take(3)) {
+        for script in
+            [codes_as_faults("dfdg"), unreadable()].into_iter().flat_map(|all| all.into_iter().take(3))
+        {
             answer_once(watched, route, script).await;
         }
     }

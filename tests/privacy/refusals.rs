@@ -59,9 +59,11 @@ fn tokens(watched: &Watched) -> Vec<Call> {
         call(&token(route)).header("X-Authority", "jobcenter:73519281"),
         call(&Token::caseworker(&route.scopes.join(" "), "jobcenter:15101").without("name").signed())
             .json(&request_with(route, Extent::Full, &mut planted()).body),
-        call(&Token::caseworker(&route.scopes.join(" "), "jobcenter:15101")
-            .with("name", format!("{WORD}\u{1}"))
-            .signed())
+        call(
+            &Token::caseworker(&route.scopes.join(" "), "jobcenter:15101")
+                .with("name", format!("{WORD}\u{1}"))
+                .signed(),
+        )
         .json(&request_with(route, Extent::Full, &mut planted()).body),
     ]
 }
