@@ -1,13 +1,13 @@
 //! Certificates, keys and other files that a configuration names.
 
 use std::fs::{self, OpenOptions};
-use std::path::Path;
 
 use jiff::Timestamp;
 
 use super::Report;
 use crate::audit::CprHasher;
 use crate::auth::Verifier;
+use crate::code_lists::CodeLists;
 use crate::config::{
     Audit, AuditOutput, Auth, Config, Identity as IdentitySettings, IdentityFiles, JwksSource, Signing,
     Store, Upstream,
@@ -40,8 +40,10 @@ pub(super) async fn all(config: &Config, now: Timestamp, report: &mut Report) {
     {
         report.error(format!("idempotency: {error}"));
     }
-    if let Some(file) = &config.code_lists_file {
-        code_lists(file, report);
+    if let Some(file) = &config.code_lists_file
+        && let Err(error) = CodeLists::load(file)
+    {
+        report.error(format!("code_lists_file: {error}"));
     }
 }
 
@@ -127,16 +129,5 @@ fn audit(settings: &Audit, report: &mut Report) {
         && let Err(error) = OpenOptions::new().append(true).open(file)
     {
         report.error(format!("audit.file: {}: {error}", file.display()));
-    }
-}
-
-fn code_lists(file: &Path, report: &mut Report) {
-    let read = fs::read(file).map_err(|error| error.to_string());
-    let lists = read.and_then(|bytes| {
-        serde_json::from_slice::<serde_json::Map<String, serde_json::Value>>(&bytes)
-            .map_err(|error| error.to_string())
-    });
-    if let Err(error) = lists {
-        report.error(format!("code_lists_file: {}: {error}", file.display()));
     }
 }

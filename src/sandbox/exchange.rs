@@ -57,7 +57,19 @@ impl Sandbox {
     /// Answers one message.
     pub(crate) fn respond(&self, service: Service, incoming: &Incoming<'_>) -> Outgoing {
         let exchange = Exchange { service, now: self.now(), correlation: uuid::Uuid::new_v4().to_string() };
-        match front::open(service, incoming, &self.known) {
+        // DFDG has no message security.
+        let signatures = self.signatures.as_deref().filter(|_| service != Service::Registration);
+        let Some(signatures) = signatures else { return self.answer(&exchange, incoming) };
+        let mut outgoing = match signatures.check(incoming.body, exchange.now) {
+            Ok(verified) => self.answer(&exchange, &Incoming { body: &verified, ..*incoming }),
+            Err(error) => exchange.object(&Objection::Signature(error)),
+        };
+        signatures.sign(&mut outgoing, exchange.now);
+        outgoing
+    }
+
+    fn answer(&self, exchange: &Exchange, incoming: &Incoming<'_>) -> Outgoing {
+        match front::open(exchange.service, incoming, &self.known) {
             Err(objection) => exchange.object(&objection),
             Ok(request) => {
                 let mut answer = exchange.answer(&request, &self.world);

@@ -97,6 +97,9 @@ impl Fault {
             Objection::NotUnderstood => {
                 Self::bare(service, Blame::MustUnderstand, "A header block is not understood")
             }
+            Objection::Signature(error) => {
+                Self::bare(service, Blame::Sender, &format!("The Security header is refused: {error}"))
+            }
             Objection::Message(reason) if platform => {
                 Self::ipl(service, 2, Some(reason.clone()), correlation, now)
             }

@@ -8,6 +8,7 @@ use super::service::Service;
 use super::world::Caller;
 use crate::soap::envelope::{self, SOAP_11, SOAP_12};
 use crate::soap::schema::{Operation, SoapVersion};
+use crate::soap::security::VerifyError;
 
 /// An HTTP request to one of the services.
 pub(crate) struct Incoming<'a> {
@@ -38,6 +39,8 @@ pub(crate) enum Objection {
     Message(String),
     /// The body, or what the body must agree with, is invalid.
     Invalid(Vec<String>),
+    /// The signature that Integrationsplatformen wants is missing, or does not hold.
+    Signature(VerifyError),
     /// A code of DFDG about the headers.
     Code(u32),
 }

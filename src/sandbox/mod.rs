@@ -9,8 +9,10 @@ mod fault;
 mod front;
 mod headers;
 mod http;
+pub mod mtls;
 mod page;
 mod service;
+mod signed;
 mod spoil;
 mod style;
 #[cfg(test)]
@@ -29,6 +31,8 @@ use calls::Calls;
 use headers::Known;
 use world::World;
 
+pub use signed::{Signatures, SignaturesError};
+
 /// Where the sandbox reads the time.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 
@@ -43,11 +47,19 @@ pub struct SandboxOptions {
     pub clock: Clock,
     /// Decides the identifiers that registrations get; `None`: others each time the world is made.
     pub seed: Option<u64>,
+    /// What the two services of Integrationsplatformen ask of signatures; `None`: nothing.
+    pub signatures: Option<Arc<Signatures>>,
 }
 
 impl Default for SandboxOptions {
     fn default() -> Self {
-        Self { system_name: None, unemployment_fund_type: 12, clock: Arc::new(Timestamp::now), seed: None }
+        Self {
+            system_name: None,
+            unemployment_fund_type: 12,
+            clock: Arc::new(Timestamp::now),
+            seed: None,
+            signatures: None,
+        }
     }
 }
 
@@ -56,6 +68,7 @@ pub struct Sandbox {
     known: Known,
     clock: Clock,
     seed: Option<u64>,
+    signatures: Option<Arc<Signatures>>,
     world: Mutex<World>,
     calls: Mutex<Calls>,
     gateway: OnceLock<Gateway>,
@@ -73,10 +86,10 @@ pub struct Gateway {
 impl Sandbox {
     /// A sandbox with a fresh world.
     pub fn new(options: SandboxOptions) -> Self {
-        let SandboxOptions { system_name, unemployment_fund_type, clock, seed } = options;
+        let SandboxOptions { system_name, unemployment_fund_type, clock, seed, signatures } = options;
         let world = Mutex::new(fresh_world(&clock, seed));
         let known = Known { system_name, unemployment_fund_type };
-        Self { known, clock, seed, world, calls: Mutex::default(), gateway: OnceLock::new() }
+        Self { known, clock, seed, signatures, world, calls: Mutex::default(), gateway: OnceLock::new() }
     }
 
     /// Says which gateway stands before the sandbox, once its address is known; only the first word counts.

@@ -5,6 +5,7 @@
 //! can be read that no signature covers.
 
 mod algorithm;
+mod canonical;
 mod element;
 mod error;
 mod key;
@@ -21,6 +22,7 @@ mod verify;
 mod tests;
 
 pub use algorithm::{DigestAlgorithm, SignatureAlgorithm};
+pub use canonical::canonical_payload;
 pub use error::{SignedPart, VerifyError};
 pub use key::{SigningKey, SigningKeyError};
 pub use sign::{SignError, Signer};
