@@ -22,7 +22,7 @@ use crate::gateway::write::{Claimed, Write};
 use crate::idempotency::Scope;
 use crate::operation::{ParameterKind, Spec};
 use crate::problem::{Place, Problem, names};
-use crate::services::udb::gather::{Document, Looked, Source};
+use crate::services::udb::known::{Document, Looked, Source};
 use crate::shape::reason::Reason;
 use crate::shape::value::Value;
 use crate::shape::write;

@@ -5,16 +5,14 @@
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
 
 use aws_lc_rs::hmac;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
 use bytes::Bytes;
-use moka::Expiry;
-use moka::sync::Cache;
 use tokio::sync::oneshot;
 
+use super::known::{Document, Known, Looked, Memory, Source};
 use super::lookup::Person;
 use super::row::CONTACT;
 use super::wire::NUMBERS_PER_CALL;
@@ -31,95 +29,11 @@ use crate::types::{Authority, Cpr};
 
 /// How many calls of one authority run at once.
 const CALLS_AT_ONCE: usize = 4;
-/// What an entry weighs besides its document, about.
-const ENTRY_OVERHEAD: usize = 256;
-
-/// What is known of one young person, ready to be sent.
-#[derive(Debug)]
-pub struct Known {
-    /// The document of getYouthContacts with its entity tag, or why there is none.
-    pub result: Result<Document, Problem>,
-    /// The platform's id of the exchange that told it.
-    pub correlation_id: Option<String>,
-}
-
-/// `{"cpr":…,"contacts":[…]}`.
-#[derive(Clone)]
-pub struct Document {
-    /// The JSON text.
-    pub json: Bytes,
-    /// Its entity tag, with quotes.
-    pub tag: String,
-    empty: bool,
-}
-
-impl std::fmt::Debug for Document {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.debug_struct("Document").field("bytes", &self.json.len()).finish_non_exhaustive()
-    }
-}
-
-/// Where an answer came from (RFC 9211).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Source {
-    /// From what is remembered, for so much longer.
-    Hit {
-        /// How long it will still be.
-        remaining: Duration,
-    },
-    /// From a call of its own.
-    Miss,
-    /// From a call that another look-up had begun.
-    Collapsed,
-}
-
-impl Source {
-    /// The word in the audit trail and in metrics.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Hit { .. } => "hit",
-            Self::Miss => "miss",
-            Self::Collapsed => "collapsed",
-        }
-    }
-
-    /// The value of `Cache-Status`.
-    pub fn header(self) -> String {
-        match self {
-            Self::Hit { remaining } => format!("ungebro; hit; ttl={}", remaining.as_secs()),
-            Self::Miss => "ungebro; fwd=miss".to_owned(),
-            Self::Collapsed => "ungebro; fwd=miss; collapsed".to_owned(),
-        }
-    }
-}
-
-/// One look-up's result.
-#[derive(Debug, Clone)]
-pub struct Looked {
-    /// What is known.
-    pub known: Arc<Known>,
-    /// Where it came from.
-    pub source: Source,
-}
-
-/// Whom a look-up is about, and for whom it is made.
-#[derive(Clone, PartialEq, Eq, Hash)]
-struct Key {
-    authority: Authority,
-    number: String,
-}
 
 /// What is remembered, and the look-ups under way.
 pub struct Contacts {
-    remembered: Cache<Key, Remembered>,
+    memory: Memory,
     queues: Mutex<HashMap<Authority, Queue>>,
-    times: config::Cache,
-}
-
-#[derive(Clone)]
-struct Remembered {
-    known: Arc<Known>,
-    until: Instant,
 }
 
 /// The look-ups of one authority.
@@ -133,40 +47,12 @@ struct Queue {
 impl Contacts {
     /// Nothing is known yet.
     pub fn new(times: &config::Cache) -> Self {
-        // One bound for both limits: an entry weighs at least its share of the bytes.
-        let share = usize::try_from(times.max_bytes / times.max_entries.max(1)).unwrap_or(usize::MAX);
-        let weight = move |_: &Key, entry: &Remembered| {
-            let document = entry.known.result.as_ref().map_or(0, |document| document.json.len());
-            u32::try_from((document + ENTRY_OVERHEAD).max(share)).unwrap_or(u32::MAX)
-        };
-        let remembered =
-            Cache::builder().max_capacity(times.max_bytes).weigher(weight).expire_after(UntilItsTime).build();
-        Self { remembered, queues: Mutex::default(), times: *times }
+        Self { memory: Memory::new(times), queues: Mutex::default() }
     }
 
     fn queues(&self) -> MutexGuard<'_, HashMap<Authority, Queue>> {
         // A queue is never left half-changed: whoever panicked while holding it did so before or after.
         self.queues.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn recall(&self, key: &Key) -> Option<Looked> {
-        let entry = self.remembered.get(key)?;
-        let remaining = entry.until.checked_duration_since(Instant::now())?;
-        Some(Looked { known: entry.known, source: Source::Hit { remaining } })
-    }
-
-    fn remember(&self, authority: &Authority, number: String, known: &Arc<Known>) {
-        let time = match &known.result {
-            Ok(document) if document.empty => self.times.empty_ttl,
-            Ok(_) => self.times.contacts_ttl,
-            Err(problem) if matches!(problem.code.as_deref(), Some("14" | "68")) => self.times.not_found_ttl,
-            Err(_) => return,
-        };
-        if !time.is_zero() {
-            let key = Key { authority: authority.clone(), number };
-            let entry = Remembered { known: Arc::clone(known), until: Instant::now() + time };
-            self.remembered.insert(key, entry);
-        }
     }
 
     /// Joins the look-ups of an authority; says how many calls must be started for them.
@@ -176,12 +62,9 @@ impl Contacts {
     fn join(&self, authority: &Authority, numbers: &[String], fresh: bool) -> (Vec<Joined>, usize) {
         let mut queues = self.queues();
         let queue = queues.entry(authority.clone()).or_default();
-        let join = |number: &String| {
-            let key = Key { authority: authority.clone(), number: number.clone() };
-            match self.recall(&key).filter(|_| !fresh) {
-                Some(looked) => Joined::Known(looked),
-                None => queue.join(number),
-            }
+        let join = |number: &String| match self.memory.recall(authority, number).filter(|_| !fresh) {
+            Some(looked) => Joined::Known(looked),
+            None => queue.join(number),
         };
         let joined = numbers.iter().map(join).collect();
         let wanted = queue.waiting.len().div_ceil(NUMBERS_PER_CALL);
@@ -211,8 +94,7 @@ impl Contacts {
 
     /// What is remembered and under way, for metrics: entries, look-ups.
     pub fn size(&self) -> (u64, usize) {
-        self.remembered.run_pending_tasks();
-        (self.remembered.entry_count(), self.queues().values().map(|queue| queue.callers.len()).sum())
+        (self.memory.entries(), self.queues().values().map(|queue| queue.callers.len()).sum())
     }
 }
 
@@ -258,25 +140,6 @@ impl Queue {
     }
 }
 
-/// Entries end when their own time is up.
-struct UntilItsTime;
-
-impl Expiry<Key, Remembered> for UntilItsTime {
-    fn expire_after_create(&self, _: &Key, entry: &Remembered, now: Instant) -> Option<Duration> {
-        Some(entry.until.saturating_duration_since(now))
-    }
-
-    fn expire_after_update(
-        &self,
-        _: &Key,
-        entry: &Remembered,
-        now: Instant,
-        _: Option<Duration>,
-    ) -> Option<Duration> {
-        Some(entry.until.saturating_duration_since(now))
-    }
-}
-
 impl Gateway {
     /// The contact persons of young people, in the order asked; repeats are answered each time.
     ///
@@ -290,8 +153,8 @@ impl Gateway {
         fresh: bool,
     ) -> Vec<Looked> {
         let numbers: Vec<String> = numbers.iter().map(|cpr| cpr.as_str().to_owned()).collect();
-        let key = |number: &String| Key { authority: authority.clone(), number: number.clone() };
-        let recalled = |number| if fresh { None } else { self.contacts.recall(&key(number)) };
+        let memory = &self.contacts.memory;
+        let recalled = |number: &String| memory.recall(authority, number).filter(|_| !fresh);
         let mut looked: Vec<Option<Looked>> = numbers.iter().map(recalled).collect();
         let missing: Vec<usize> = (0..numbers.len()).filter(|index| looked[*index].is_none()).collect();
         if !missing.is_empty() {
@@ -340,7 +203,7 @@ impl Gateway {
         });
         let known = Arc::new(Known { result: document, correlation_id: person.correlation_id });
         // Remembered before the callers are let go: whoever comes between finds one or the other.
-        self.contacts.remember(authority, number.clone(), &known);
+        self.contacts.memory.remember(authority, number.clone(), &known);
         for caller in self.contacts.callers(authority, &number) {
             let _ = caller.send(Arc::clone(&known));
         }

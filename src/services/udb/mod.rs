@@ -4,6 +4,7 @@ pub mod changes;
 pub mod contacts;
 mod cursor;
 pub mod gather;
+pub mod known;
 pub mod lookup;
 pub mod report;
 pub mod row;
