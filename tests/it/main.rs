@@ -8,6 +8,8 @@ mod messages;
 mod odd_xml;
 mod order;
 mod rights;
+mod openapi;
+mod pages;
 mod support;
 mod tokens;
 mod wsdl_in_force;

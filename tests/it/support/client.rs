@@ -8,6 +8,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::contract::{ERROR_CODES, GUID};
+use super::document;
 use super::token::Token;
 
 /// Where the gateway's own problems are listed: behaviour section 5 and the checks of section 2.
@@ -75,6 +76,7 @@ pub(crate) struct Call {
     request: reqwest::RequestBuilder,
     writes: bool,
     request_id: Uuid,
+    target: (String, String),
 }
 
 impl Call {
@@ -83,7 +85,8 @@ impl Call {
         let request = client
             .request(method.parse().unwrap(), format!("{base}{path}"))
             .header("X-Request-Id", request_id.to_string());
-        Self { request, writes: method != "GET" && path != "/youth/contacts/query", request_id }
+        let target = (method.to_owned(), path.to_owned());
+        Self { request, writes: method != "GET" && path != "/youth/contacts/query", request_id, target }
     }
 
     pub(crate) fn token(self, token: &Token) -> Self {
@@ -112,6 +115,9 @@ impl Call {
         let body = response.bytes().await.unwrap().to_vec();
         let answer = Answer { status, headers, body };
         answer.check(self.request_id, self.writes);
+        let (method, path) = &self.target;
+        let content_type = answer.header("content-type").unwrap_or_default();
+        document::check(method, path, status, content_type, &answer.body);
         answer
     }
 }

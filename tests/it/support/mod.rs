@@ -3,6 +3,7 @@
 pub(crate) mod app;
 pub(crate) mod client;
 pub(crate) mod contract;
+mod document;
 pub(crate) mod exchange;
 pub(crate) mod fault;
 pub(crate) mod sample;
