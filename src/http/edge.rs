@@ -110,6 +110,7 @@ impl Edge {
         } else {
             return self.cors.preflight(request.method(), request.headers());
         };
+        let problem = if request.method().is_safe() { problem.for_read() } else { problem };
         let context = RequestContext::get(request.request());
         Some(problem_document_response(context, &self.base_path, problem))
     }
