@@ -3,10 +3,13 @@
 mod answers;
 mod codes;
 mod constraints;
+mod cpr;
 mod limits;
 mod messages;
 mod odd_xml;
 mod order;
 mod rights;
 mod support;
+mod times;
 mod tokens;
+mod youth;
