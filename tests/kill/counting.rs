@@ -4,7 +4,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use uuid::Uuid;
 
@@ -20,6 +20,8 @@ pub(crate) struct Seen {
     pub(crate) sender: String,
     /// The identifier in the receipt.
     pub(crate) receipt: Uuid,
+    /// When, since the upstream was started.
+    pub(crate) after: Duration,
 }
 
 /// The upstream; its threads end with the test's process.
@@ -28,6 +30,7 @@ pub(crate) struct Upstream {
     pub(crate) port: u16,
     seen: Arc<Mutex<Vec<Seen>>>,
     delay: u64,
+    started: Instant,
 }
 
 impl Upstream {
@@ -35,7 +38,7 @@ impl Upstream {
     pub(crate) fn taking(delay: u64) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
-        let upstream = Self { port, seen: Arc::default(), delay };
+        let upstream = Self { port, seen: Arc::default(), delay, started: Instant::now() };
         let listening = upstream.clone();
         thread::spawn(move || {
             for stream in listener.incoming() {
@@ -44,6 +47,11 @@ impl Upstream {
             }
         });
         upstream
+    }
+
+    /// How long it has been there.
+    pub(crate) fn age(&self) -> Duration {
+        self.started.elapsed()
     }
 
     /// Every registration so far.
@@ -65,7 +73,7 @@ impl Upstream {
             let at = body.find(MARK).expect("a registration of this test") + MARK.len();
             let marker = body[at..at + 36].parse().expect("an identifier");
             let sender = path.split('/').nth(1)?.to_owned();
-            self.seen.lock().unwrap().push(Seen { marker, sender, receipt });
+            self.seen.lock().unwrap().push(Seen { marker, sender, receipt, after: self.started.elapsed() });
             let half = self.delay / 2;
             thread::sleep(Duration::from_millis(half + crate::random(half + 1)));
             stream.write_all(answer(receipt).as_bytes()).ok()?;

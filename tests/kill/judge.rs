@@ -40,7 +40,8 @@ pub(crate) fn judge(
         let senders: HashSet<&str> = registered.iter().map(|seen| seen.sender.as_str()).collect();
         assert_eq!(registered.len(), senders.len(), "one process sent the same key twice");
         if promise == Promise::Once {
-            assert!(registered.len() <= 1, "registered {} times under one key", registered.len());
+            let when: Vec<_> = registered.iter().map(|seen| (&seen.sender, seen.after)).collect();
+            assert!(registered.len() <= 1, "registered more than once under one key: {when:?}");
         }
         if let Some(End::Receipt(receipt)) = write.end {
             acknowledged += 1;

@@ -8,7 +8,7 @@ use crate::clients::{Caseworker, End, Load, Write};
 use crate::counting::Upstream;
 use crate::gateway::Gateway;
 use crate::judge::{Promise, judge};
-use crate::redis_server::Server;
+use crate::redis_server::{FIT, Server};
 
 fn shared(redis: &Server) -> String {
     let key = redis.folder.path().join("key");
@@ -35,9 +35,9 @@ fn all_wait_under_their_keys(writes: &mut [Write], gateways: &[Gateway]) {
     }
 }
 
-#[test]
-fn nothing_is_registered_twice_when_replicas_and_redis_are_killed() {
-    let (folder, upstream, mut redis) = (tempfile::tempdir().unwrap(), Upstream::taking(20), Server::fit());
+/// Kills replicas, and now and then does to Redis what `to_redis` says.
+fn killing(mut redis: Server, to_redis: fn(&mut Server)) {
+    let (folder, upstream) = (tempfile::tempdir().unwrap(), Upstream::taking(20));
     let settings = shared(&redis);
     let mut gateways =
         ["one", "two"].map(|name| Gateway::start(folder.path(), name, upstream.port, &settings));
@@ -46,9 +46,9 @@ fn nothing_is_registered_twice_when_replicas_and_redis_are_killed() {
     for round in 0..rounds {
         sleep(Duration::from_millis(100 + crate::random(300)));
         if round % 5 == 4 {
-            redis.kill();
-            sleep(Duration::from_millis(crate::random(500)));
-            redis.start_again();
+            let before = upstream.age();
+            to_redis(&mut redis);
+            println!("Redis was away from {before:?} to {:?}", upstream.age());
         } else {
             let gateway = &mut gateways[round % 2];
             gateway.kill_and_start();
@@ -60,4 +60,25 @@ fn nothing_is_registered_twice_when_replicas_and_redis_are_killed() {
     all_wait_under_their_keys(&mut writes, &gateways);
     let trails: Vec<PathBuf> = gateways.iter().map(Gateway::trail).collect();
     judge(rounds, Promise::Once, &writes, &upstream, &[&trails[0], &trails[1]]);
+}
+
+#[test]
+fn nothing_is_registered_twice_when_replicas_are_killed_and_redis_is_restarted() {
+    killing(Server::fit(), |redis| {
+        // It answers nothing any more: the connection ends.
+        let _ = redis::cmd("SHUTDOWN").exec(&mut redis.connection());
+        sleep(Duration::from_millis(crate::random(500)));
+        redis.kill();
+        redis.start_again();
+    });
+}
+
+/// Under `everysec` a killed Redis loses what it confirmed while its disk was slow: up to two seconds.
+#[test]
+fn nothing_is_registered_twice_when_replicas_and_a_redis_that_always_syncs_are_killed() {
+    killing(Server::with(&[&FIT[..], &["--appendfsync", "always"]].concat()), |redis| {
+        redis.kill();
+        sleep(Duration::from_millis(crate::random(500)));
+        redis.start_again();
+    });
 }

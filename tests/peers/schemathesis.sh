@@ -2,13 +2,14 @@
 # Lets schemathesis call every operation of a running gateway's OpenAPI document with good and bad data:
 #     tests/peers/schemathesis.sh BASE_URL TOKEN
 # Every answer must have a status, a media type, headers and a body that the document names for its operation, bad data must be
-# refused, and no 5xx may come but those that the document names. Needs schemathesis, as $SCHEMATHESIS (default: on the path).
+# refused, and no 5xx may come but those that the document names. Needs schemathesis, on the path or as $SCHEMATHESIS (absolute).
 # UNGEBRO_EXAMPLES says how many requests of each kind an operation gets (default 10).
 set -eu
 base=$1
 token=$2
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+cd "$work"
 
 # The codes of a problem depend on who is asked about: what the upstream refuses is good data all the same.
 "${SCHEMATHESIS:-schemathesis}" run "$base/openapi.json" --url "$base" \

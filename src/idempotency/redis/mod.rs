@@ -4,8 +4,9 @@
 //! `lease` (milliseconds on Redis's own clock) and `answer` (encrypted). A claimed entry may have been sent: when its
 //! lease runs out because its replica died, it becomes `unknown`.
 //!
-//! What Redis itself loses is lost: up to a second when its machine dies under `appendfsync everysec`, more when a
-//! lagging copy of it takes over. A call under way at that moment may then be made twice.
+//! What Redis itself loses is lost: under `appendfsync everysec` up to a second when its machine dies, and up to two
+//! when its process is killed while its disk is slow (it puts off writing, and answers all the same); more when a
+//! lagging copy of it takes over. A call that was made within that time may then be made twice.
 
 mod breaker;
 mod durability;
