@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use serde_json::{Map, Value as Json, json};
 use utoipa::openapi::example::Example;
 use utoipa::openapi::extensions::Extensions;
-use utoipa::openapi::schema::{AnyOfBuilder, ObjectBuilder};
+use utoipa::openapi::schema::ObjectBuilder;
 use utoipa::openapi::{Components as Model, Ref, RefOr, Response, Schema};
 
 use super::{Options, parameter, problem, security};
@@ -59,7 +60,7 @@ impl Components {
         let name = if changed { format!("{}Change", first.name) } else { first.name.to_owned() };
         let mut object = self.object(Direction::Request, first.doc, spec.body_members());
         if !spec.at_least_one_of.is_empty() {
-            object = object.extensions(Some(at_least_one(spec.at_least_one_of)));
+            object = object.min_properties(Some(1)).extensions(Some(not_all_null(spec.at_least_one_of)));
         }
         Some(self.schema(&name, object))
     }
@@ -131,18 +132,12 @@ pub(super) fn answer_object(spec: &Spec) -> &'static Object {
     spec.document.unwrap_or(spec.answer.object)
 }
 
-/// At least one of the members is there, and is more than `null`. The model has no `anyOf` beside `properties`.
-fn at_least_one(names: &[&str]) -> Extensions {
-    let choices = names.iter().map(|name| {
-        let given = ObjectBuilder::new().schema_type(utoipa::openapi::Type::Object);
-        ObjectBuilder::new()
-            .schema_type(utoipa::openapi::schema::SchemaType::AnyValue)
-            .property(*name, given)
-            .required(*name)
-    });
-    let any = choices.fold(AnyOfBuilder::new(), |any, choice| any.item(choice)).build();
-    let any = serde_json::to_value(any).expect("a schema is plain data");
-    Extensions::from_iter([("anyOf", any["anyOf"].clone())])
+/// At least one of the members is there, and is more than `null`: said by `not`, which generators of clients pass over,
+/// where a choice of `anyOf` gives them one type for each member, or none for the body. The model has no `not`.
+fn not_all_null(names: &[&str]) -> Extensions {
+    let nulls: Map<String, Json> =
+        names.iter().map(|name| ((*name).to_owned(), json!({ "type": "null" }))).collect();
+    Extensions::from_iter([("not", json!({ "properties": nulls }))])
 }
 
 /// Whether a body has a member that only another part of the document describes.

@@ -292,7 +292,7 @@ fn swagger_2_0_is_flat_enough_for_power_platform() {
         let Json::Object(members) = json else {
             return json.as_array().into_iter().flatten().for_each(look);
         };
-        for name in ["oneOf", "anyOf", "allOf", "nullable", "const", "content", "requestBody"] {
+        for name in ["oneOf", "anyOf", "allOf", "not", "nullable", "const", "content", "requestBody"] {
             assert!(!members.contains_key(name), "{name}");
         }
         let reference = members.get("$ref").and_then(Json::as_str).unwrap_or("#/definitions/");

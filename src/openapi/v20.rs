@@ -172,13 +172,6 @@ impl Derive<'_> {
         if let Some(Json::Array(parts)) = schema.remove("allOf") {
             schema = self.inlined(&parts[0], schema);
         }
-        if let Some(Json::Array(choices)) = schema.remove("anyOf") {
-            let names: Vec<&str> =
-                choices.iter().filter_map(|choice| choice["required"][0].as_str()).collect();
-            let description = schema.get("description").and_then(Json::as_str).unwrap_or_default();
-            let description = format!("{description} At least one of {} is required.", names.join(", "));
-            schema.insert("description".to_owned(), json!(description));
-        }
         microsoft::mark_properties(&mut schema);
         schema
     }
