@@ -231,7 +231,8 @@ impl<'t> XmlReader<'t> {
                 Event::CData(part) => append(&mut text, part.xml10_content()),
                 Event::GeneralRef(reference) => text.to_mut().push_str(&resolve(&reference)?),
                 Event::Start(start) if wrapped && start.local_name().as_ref() == CODE_WRAPPER => {
-                    if value.replace(self.text(false)?).is_some() {
+                    let before = value.replace(self.text(false)?);
+                    if before.is_some() {
                         return Err(Malformed::Contradictory("a value stands twice in one element"));
                     }
                 }
