@@ -1,8 +1,8 @@
 //! What Linux tells of this process, under the names that every Prometheus client uses.
 
+use jiff::Timestamp;
 use std::fmt::Write;
 use std::fs;
-use jiff::Timestamp;
 
 use super::names::{
     Kind, Metric, PROCESS_CPU, PROCESS_MAX_FDS, PROCESS_MEMORY, PROCESS_OPEN_FDS, PROCESS_START_TIME,

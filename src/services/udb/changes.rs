@@ -39,7 +39,9 @@ static PAGE: Object = Object {
     members: &[
         required("items", "ElevKontaktPerson", Kind::List { of: Item::Object(&ITEM), max: usize::MAX })
             .doc("The changes; may be empty."),
-        required("hasMore", "FindesFlereKontaktPersoner", Kind::Boolean).doc("Whether there is more now.").example("true"),
+        required("hasMore", "FindesFlereKontaktPersoner", Kind::Boolean)
+            .doc("Whether there is more now.")
+            .example("true"),
         optional("nextCursor", "SenesteRegistrering", text(1, usize::MAX))
             .doc("Where to go on, now or later; the last one is repeated when nothing has changed.")
             .example("djF8MjAyNi0xMS0yMFQxMDowMDowMFp8YWJj"),

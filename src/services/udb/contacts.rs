@@ -98,8 +98,12 @@ static QUERY: Object = Object {
 static RESULTS: Object = Object {
     name: "YouthContactsResults",
     doc: "One result for each number, in the order asked.",
-    members: &[required("results", "ElevKontaktPerson", Kind::List { of: Item::Object(&RESULT), max: usize::MAX })
-        .doc("The results; a person's problem touches only that person.")],
+    members: &[required(
+        "results",
+        "ElevKontaktPerson",
+        Kind::List { of: Item::Object(&RESULT), max: usize::MAX },
+    )
+    .doc("The results; a person's problem touches only that person.")],
 };
 
 static RESULT: Object = Object {
@@ -109,7 +113,8 @@ static RESULT: Object = Object {
         required("cpr", "CPRNr", text(10, 10)).doc("The young person's CPR number.").example("0101080000"),
         optional("contacts", "ElevKontaktPerson", Kind::List { of: Item::Object(&CONTACT), max: usize::MAX })
             .doc("The contact persons; left out where there is a problem."),
-        optional("problem", "FejlKode", Kind::Described("Problem")).doc("Why there is no answer about this person."),
+        optional("problem", "FejlKode", Kind::Described("Problem"))
+            .doc("Why there is no answer about this person."),
     ],
 };
 
