@@ -177,3 +177,96 @@ impl Visit for Ids {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+    use std::sync::{Arc, Mutex};
+
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::telemetry::spans;
+
+    #[derive(Clone, Default)]
+    struct Kept(Arc<Mutex<Vec<u8>>>);
+
+    impl io::Write for Kept {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().unwrap().extend_from_slice(bytes);
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    fn logged(format: LogFormat, level: Level, act: impl FnOnce()) -> String {
+        let kept = Kept::default();
+        let writer = kept.clone();
+        let settings = Telemetry { log_format: format, log_level: level, otlp_endpoint: None };
+        let none = None::<tracing_subscriber::layer::Identity>;
+        let subscriber = subscriber(&settings, none, move || writer.clone());
+        tracing::subscriber::with_default(subscriber, act);
+        String::from_utf8(kept.0.lock().unwrap().clone()).unwrap()
+    }
+
+    #[test]
+    fn a_line_has_its_fields_and_the_ids_of_its_request() {
+        let log = logged(LogFormat::Json, Level::INFO, || {
+            let request = spans::request(Uuid::nil(), "GET");
+            request.record("trace_id", "4bf92f3577b34da6a3ce929d0e0e4736");
+            let _outer = request.enter();
+            let _inner = spans::validate().entered();
+            tracing::info!(
+                status = 200_u16,
+                milliseconds = 1.23456,
+                route = "/a",
+                nothing = None::<u8>,
+                "request"
+            );
+        });
+        let mut line: Value = serde_json::from_str(&log).unwrap();
+        let time = line.as_object_mut().unwrap().remove("time").unwrap();
+        assert!(time.as_str().unwrap().parse::<Timestamp>().is_ok());
+        let expected = json!({
+            "level": "INFO", "message": "request",
+            "request_id": "00000000-0000-0000-0000-000000000000", "trace_id": "4bf92f3577b34da6a3ce929d0e0e4736",
+            "status": 200, "milliseconds": 1.235, "route": "/a",
+        });
+        assert_eq!(line, expected);
+    }
+
+    #[test]
+    fn a_log_of_errors_only_has_the_ids_too() {
+        let log = logged(LogFormat::Json, Level::ERROR, || {
+            let _request = spans::request(Uuid::nil(), "GET").entered();
+            tracing::info!("not shown");
+            tracing::error!("shown");
+        });
+        assert!(log.lines().count() == 1 && log.contains("\"request_id\":\"0000"), "{log}");
+    }
+
+    #[test]
+    fn of_libraries_only_warnings_are_shown() {
+        let log = logged(LogFormat::Json, Level::TRACE, || {
+            tracing::debug!(target: "h2::codec", "headers");
+            tracing::warn!(target: "h2::codec", "a library warns");
+            tracing::trace!("our own");
+        });
+        assert!(!log.contains("headers"), "{log}");
+        assert!(log.contains("a library warns") && log.contains("our own"), "{log}");
+    }
+
+    #[test]
+    fn a_line_for_a_person_holds_no_control_character() {
+        let log = logged(LogFormat::Pretty, Level::INFO, || {
+            tracing::info!(plain = "a/b", odd = "line\n\u{1b}[31m", number = 7, "what happened");
+        });
+        assert!(
+            log.ends_with(" INFO what happened plain=a/b odd=\"line\\n\\u001b[31m\" number=7\n"),
+            "{log}"
+        );
+    }
+}

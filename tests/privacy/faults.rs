@@ -138,7 +138,6 @@ pub(crate) fn unreadable() -> Vec<Script> {
     always(Reply::Stall);
     for content in [
         format!("<{WORD}>{secret}</{WORD}>"),
-        format!("<s:Fault><faultcode>{secret}</faultcode><faultstring>{secret}</faultstring></s:Fault>"),
         format!("{}{secret}{}", "<a>".repeat(500), "</a>".repeat(500)),
         format!("<x a=\"{secret}\" a=\"{secret}\"/>"),
     ] {
@@ -148,6 +147,13 @@ pub(crate) fn unreadable() -> Vec<Script> {
             Reply::xml(200, envelope(version, &content))
         }));
     }
+    scripts.push(Box::new(|received: &Received| {
+        let text = quote(received);
+        let version = version_of(received.message().name.trim_end_matches("Request"));
+        let fault =
+            format!("<s:Fault><faultcode>{text}</faultcode><faultstring>{text}</faultstring></s:Fault>");
+        Reply::xml(500, envelope(version, &fault))
+    }));
     scripts.extend([broken(ill_typed), broken(half_gone), broken(renamed)]);
     scripts
 }
