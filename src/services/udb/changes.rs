@@ -270,7 +270,7 @@ pub(super) fn write_item(caller: &Caller<ListYouthContactChanges>, row: &Row, ou
         Says::Nothing => {}
         Says::Refused(problem) => {
             rest.extend_from_slice(b"\"problem\":");
-            rest.extend_from_slice(caller.problem_document(problem).to_string().as_bytes());
+            rest.extend_from_slice(caller.problem_document(&problem.clone().for_read()).to_string().as_bytes());
         }
     }
     if row.cpr.is_some() && !rest.is_empty() {
