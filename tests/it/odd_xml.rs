@@ -93,7 +93,10 @@ fn forms(message: &Element) -> Vec<(&'static str, Reply)> {
         ),
         (
             "another prefix of SOAP",
-            Reply::xml(200, whole.replace("<s:", "<E:").replace("</s:", "</E:").replace("xmlns:s=", "xmlns:E=")),
+            Reply::xml(
+                200,
+                whole.replace("<s:", "<E:").replace("</s:", "</E:").replace("xmlns:s=", "xmlns:E="),
+            ),
         ),
         (
             "SOAP as default",
