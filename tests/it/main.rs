@@ -1,14 +1,17 @@
 //! The gateway from the outside: HTTP in front, a scripted SOAP upstream behind, the contract as the judge.
 
 mod answers;
+mod architecture;
 mod codes;
 mod constraints;
 mod cpr;
 mod limits;
+mod logs;
 mod messages;
 mod odd_xml;
 mod order;
 mod rights;
+mod round_trip;
 mod support;
 mod times;
 mod tokens;

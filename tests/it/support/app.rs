@@ -63,9 +63,14 @@ impl App {
         });
         let address = tokio::task::spawn_blocking(move || address.recv().unwrap()).await.unwrap();
         let url = format!("http://{address}{base_path}");
-        let client = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none());
-        let client = client.build().unwrap();
+        let client = Self::client();
         Self { upstream, url, client, stop: Some(stop), _state: state }
+    }
+
+    /// A client that does what it is told and nothing more.
+    pub(crate) fn client() -> reqwest::Client {
+        let builder = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none());
+        builder.build().unwrap()
     }
 
     /// A call without a token.

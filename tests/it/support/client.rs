@@ -78,7 +78,7 @@ pub(crate) struct Call {
 }
 
 impl Call {
-    pub(super) fn new(client: &reqwest::Client, method: &str, base: &str, path: &str) -> Self {
+    pub(crate) fn new(client: &reqwest::Client, method: &str, base: &str, path: &str) -> Self {
         let request_id = Uuid::new_v4();
         let request = client
             .request(method.parse().unwrap(), format!("{base}{path}"))

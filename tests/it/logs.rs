@@ -1,0 +1,153 @@
+//! The log of a whole run at its most talkative holds nothing personal, and no token.
+
+use std::io::Read;
+use std::process::{Child, Command, Stdio};
+
+use serde_json::Value;
+
+use crate::support::app::{App, token_for};
+use crate::support::contract::ROUTES;
+use crate::support::exchange::{CPR, Request, request, usual_reply};
+use crate::support::fault;
+use crate::support::sample::Extent;
+use crate::support::token::{AUDIENCE, ISSUER, jwks};
+use crate::support::upstream::{Reply, Upstream};
+
+/// The built program behind a configuration file, until it is dropped.
+struct Program {
+    child: Child,
+    url: String,
+    log: std::thread::JoinHandle<String>,
+    state: tempfile::TempDir,
+}
+
+impl Program {
+    async fn start(upstream: &str) -> Self {
+        let state = tempfile::tempdir().unwrap();
+        let at = |name: &str| state.path().join(name).display().to_string();
+        std::fs::write(at("jwks.json"), jwks()).unwrap();
+        std::fs::write(at("audit-key"), [7; 32]).unwrap();
+        // Asked of the system and given back, since the program prints its address into the log only.
+        let listen = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        let config = format!(
+            "[server]\nlisten = \"{listen}\"\n\
+             [[auth.issuers]]\nissuer = \"{ISSUER}\"\naudience = \"{AUDIENCE}\"\njwks_file = \"{jwks}\"\n\
+             [authority_kinds]\nunemployment-fund = 12\n\
+             [authorities.\"jobcenter:*\"]\nstar_institution_number = 1234567\n\
+             [authorities.\"municipality:*\"]\nkui_institution_number = 7654321\n\
+             [upstreams.udb]\nsystem_name = \"ungebro\"\nhent_institution_kontakt = \"{upstream}/hent\"\n\
+             indberetning_kontakt_job_og_udd_oensker = \"{upstream}/indberetning\"\n\
+             [upstreams.udb.breaker]\nconsecutive_failures = 1000000\nminimum_calls = 1000000\n\
+             [upstreams.dfdg]\nendpoint = \"{upstream}/dfdg\"\n\
+             [upstreams.dfdg.breaker]\nconsecutive_failures = 1000000\nminimum_calls = 1000000\n\
+             [audit]\nfile = \"{audit}\"\ncpr_hash_key_file = \"{key}\"\n\
+             [telemetry]\nlog_level = \"trace\"\n",
+            jwks = at("jwks.json"),
+            audit = at("audit.jsonl"),
+            key = at("audit-key"),
+        );
+        std::fs::write(at("config.toml"), config).unwrap();
+        let mut child = Command::new(env!("CARGO_BIN_EXE_ungebro"))
+            .args(["serve", "--config", &at("config.toml")])
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut stderr = child.stderr.take().unwrap();
+        let log = std::thread::spawn(move || {
+            let mut log = Vec::new();
+            stderr.read_to_end(&mut log).unwrap();
+            String::from_utf8_lossy(&log).into_owned()
+        });
+        let program = Self { child, url: format!("http://{listen}"), log, state };
+        program.wait_until_it_answers().await;
+        program
+    }
+
+    async fn wait_until_it_answers(&self) {
+        let client = reqwest::Client::new();
+        for _ in 0..600 {
+            if client.get(format!("{}/problems/invalid-cpr", self.url)).send().await.is_ok() {
+                return;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+        panic!("the program did not come up");
+    }
+
+    /// Ends the program; its whole log, and its audit trail.
+    fn end(mut self) -> (String, String) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+        let trail = std::fs::read_to_string(self.state.path().join("audit.jsonl")).unwrap();
+        (self.log.join().unwrap(), trail)
+    }
+}
+
+/// Every text of a JSON value that could tell of somebody.
+fn texts(value: &Value, found: &mut Vec<String>) {
+    match value {
+        Value::String(text) if text.len() > 3 => found.push(text.clone()),
+        Value::Array(items) => items.iter().for_each(|item| texts(item, found)),
+        Value::Object(members) => members.values().for_each(|member| texts(member, found)),
+        _ => {}
+    }
+}
+
+#[tokio::test]
+async fn nothing_personal_reaches_the_log() {
+    let upstream = Upstream::start().await;
+    let program = Program::start(&upstream.url).await;
+    let client = App::client();
+    let mut planted =
+        vec![CPR.to_owned(), "0202910002".to_owned(), "Mette Blå Sørensen".to_owned(), "00345678".to_owned()];
+    let replies: Vec<fn(&str) -> Reply> = vec![
+        |_| Reply::xml(200, "<html>planted by 0101900001</html>"),
+        |_| Reply::xml(500, fault::dfdg("1.1", "7777", "planted by 0101900001")),
+        |_| Reply::Close,
+        |_| Reply::Redirect,
+        |_| Reply::Cut(b"<planted>".to_vec()),
+    ];
+    planted.push("planted".to_owned());
+    planted.push("Vejleder".to_owned());
+    for route in ROUTES.iter() {
+        let Request { path, body, .. } = request(route, Extent::Full);
+        texts(&body, &mut planted);
+        let token = token_for(route).signed();
+        let call = |path: &str| {
+            let call =
+                crate::support::client::Call::new(&client, &route.method, &program.url, path).bearer(&token);
+            if body.is_null() { call } else { call.json(&body) }
+        };
+        upstream.answers(usual_reply);
+        assert_eq!(call(&path).send().await.status, route.status, "{}", route.id);
+        let by_header = call(&path.replace(CPR, "-")).header("X-CivilRegistrationIdentifier", CPR);
+        assert!(by_header.send().await.status < 400);
+        call(&path).body("application/json", body.to_string().replace("20", "planted")).send().await;
+        call(&format!("{path}/{CPR}?cpr={CPR}&x=planted")).send().await;
+        for reply in &replies {
+            let reply = *reply;
+            upstream.answers(move |received| reply(&received.body));
+            call(&path).send().await;
+        }
+        planted.push(token.split('.').nth(1).unwrap().to_owned());
+        planted.push(token.split('.').nth(2).unwrap().to_owned());
+    }
+    let (log, trail) = program.end();
+    assert!(log.lines().count() > 200, "the log is short: {log}");
+    for text in &planted {
+        // As it is, as JSON escapes it, and as Rust's Debug does.
+        for form in [
+            text.clone(),
+            Value::from(text.as_str()).to_string().trim_matches('"').to_owned(),
+            text.escape_debug().to_string(),
+        ] {
+            if let Some(line) = log.lines().find(|line| line.contains(&form)) {
+                panic!("the log has {form:?}: {line}");
+            }
+        }
+    }
+    for text in [CPR, "Mette Blå Sørensen", "planted", "Blåbærgrød", "00345678"] {
+        assert!(!trail.contains(text), "the audit trail has {text:?}");
+    }
+}
