@@ -281,3 +281,29 @@ impl Drop for Turn {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nobody_is_asked_about_for_whom_nobody_waits() {
+        let mut queue = Queue::default();
+        let alone = queue.join("0101900001");
+        let first = queue.join("0202910002");
+        let second = queue.join("0202910002");
+        drop((alone, first));
+        assert_eq!(queue.next_batch(), ["0202910002"]);
+        assert_eq!(queue.callers.keys().collect::<Vec<_>>(), ["0202910002"]);
+        drop(second);
+    }
+
+    #[test]
+    fn a_batch_is_as_large_as_a_call_may_be() {
+        let mut queue = Queue::default();
+        let numbers: Vec<String> = (0..250).map(|number| format!("{number:010}")).collect();
+        let waiting: Vec<_> = numbers.iter().map(|number| queue.join(number)).collect();
+        let sizes = [(); 4].map(|()| queue.next_batch().len());
+        assert_eq!((sizes, waiting.len()), ([100, 100, 50, 0], 250));
+    }
+}
