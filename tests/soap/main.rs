@@ -1,0 +1,5 @@
+//! Messages without HTTP: what is written for a schema, and what is read of an answer.
+
+mod envelopes;
+mod reading;
+mod writing;
