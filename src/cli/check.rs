@@ -37,6 +37,10 @@ impl Check {
         for finding in &report.findings {
             println!("{finding}");
         }
-        if report.is_usable() { Ok(()) } else { Err("the configuration cannot be used".into()) }
+        if !report.is_usable() {
+            return Err("the configuration cannot be used".into());
+        }
+        println!("the configuration can be used");
+        Ok(())
     }
 }

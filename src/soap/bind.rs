@@ -128,17 +128,14 @@ impl Binder<'_> {
     fn children(&mut self, parent: ElementId, slots: &[Slot]) -> Vec<Node> {
         let children = self.schema.children(self.schema.element(parent).type_id);
         for slot in slots {
-            if !children.iter().any(|child| self.is_for(child, slot)) {
+            if self.place(&children, slot).is_none() {
                 self.cannot_send(slot, What::NoElement(slot.path.join("/")));
             }
         }
         let mut nodes = Vec::new();
         for (place, child) in children.iter().enumerate() {
-            let before = &children[..place];
-            // Alternatives of a choice may name an element twice; its value stands where it is named first.
-            let first = |slot: &&Slot| !before.iter().any(|earlier| self.is_for(earlier, slot));
-            let mine = slots.iter().filter(|slot| self.is_for(child, slot));
-            let mine: Vec<Slot> = mine.filter(first).cloned().collect();
+            let here = |slot: &&Slot| self.place(&children, slot) == Some(place);
+            let mine: Vec<Slot> = slots.iter().filter(here).cloned().collect();
             if mine.is_empty() {
                 self.unfilled(parent, child);
             } else {
@@ -150,8 +147,12 @@ impl Binder<'_> {
         nodes
     }
 
-    fn is_for(&self, child: &Child, slot: &Slot) -> bool {
-        same_name(self.spellings, self.local(child.element), &slot.path[0])
+    /// Where a value stands among the children. Alternatives of a choice differ in their first element, so that what
+    /// several of them name follows all that tells them apart: its value goes to the last place.
+    fn place(&self, children: &[Child], slot: &Slot) -> Option<usize> {
+        let is_for = |child: &Child| same_name(self.spellings, self.local(child.element), &slot.path[0]);
+        let outside = children.iter().position(|child| is_for(child) && !child.in_choice);
+        outside.or_else(|| children.iter().rposition(is_for))
     }
 
     fn child(&mut self, child: &Child, slots: &[Slot]) -> Option<Node> {

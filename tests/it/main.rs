@@ -2,6 +2,7 @@
 
 mod answers;
 mod architecture;
+mod check;
 mod codes;
 mod constraints;
 mod cpr;
@@ -14,6 +15,7 @@ mod order;
 mod pages;
 mod rights;
 mod round_trip;
+mod secured;
 mod support;
 mod times;
 mod tokens;

@@ -121,7 +121,7 @@ fn written(schema: &Schema, id: ElementId, element: &Element) -> String {
             let holder = children.iter().find(|child| child.min > 0).unwrap();
             written(schema, holder.element, &Element::leaf("", text))
         }
-        (Some(text), _) => text.replace('&', "&amp;").replace('<', "&lt;"),
+        (Some(text), _) => text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;"),
         (None, _) => {
             let is = |name: &str, local: &str| {
                 name == local || SAME.iter().any(|same| same.contains(&name) && same.contains(&local))

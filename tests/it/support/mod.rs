@@ -7,6 +7,7 @@ mod document;
 pub(crate) mod exchange;
 pub(crate) mod fault;
 pub(crate) mod sample;
+pub(crate) mod secured;
 pub(crate) mod token;
 pub(crate) mod upstream;
 pub(crate) mod xml;

@@ -183,7 +183,7 @@ async fn read(stream: &mut BufReader<TcpStream>) -> Option<Received> {
             None => break,
         }
     }
-    let mut body = vec![0; headers.get("content-length")?.parse().ok()?];
+    let mut body = vec![0; headers.get("content-length").map_or(Some(0), |length| length.parse().ok())?];
     stream.read_exact(&mut body).await.ok()?;
     Some(Received { path, headers, body: String::from_utf8(body).unwrap() })
 }
