@@ -61,7 +61,8 @@ python_client() {
   # The generator tidies what it wrote with ruff, which it looks for on the path.
   check "python generates" env PATH="$PWD/venv/bin:$PATH" openapi-python-client generate --fail-on-warning \
     --meta none --path "$documents/openapi.json" --output-path generated || return 0
-  check "python fits its types" venv/bin/mypy --strict scenario.py || return 0
+  # The generator's own client.py is not strict.
+  check "python fits its types" venv/bin/mypy --strict --follow-imports=silent scenario.py generated/models generated/api || return 0
   scenario python venv/bin/python scenario.py "$base" "$token"
 }
 
