@@ -29,7 +29,7 @@ pub(crate) const SECRET: &str = "0101991234";
 pub(crate) struct Server {
     pub(crate) address: SocketAddr,
     pub(crate) admin: Option<SocketAddr>,
-    pub(crate) folder: TempDir,
+    _folder: TempDir,
     issuer: DevelopmentIssuer,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
@@ -69,7 +69,7 @@ impl Server {
             });
         });
         let (address, admin) = starting.recv().unwrap();
-        Self { address, admin, folder, issuer, stop: Some(stop), thread: Some(thread) }
+        Self { address, admin, _folder: folder, issuer, stop: Some(stop), thread: Some(thread) }
     }
 
     /// A token with every scope, for one subject.
