@@ -1,10 +1,15 @@
 //! `ungebro demo`: gateway, sandbox and token issuer in one process, without a configuration file.
 
+use std::fs::OpenOptions;
+use std::io::Write;
 use std::net::{SocketAddr, TcpListener};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 use std::sync::Arc;
 
 use actix_web::web;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD as BASE64;
 use clap::Args;
 use jiff::Timestamp;
 
@@ -75,9 +80,7 @@ fn config(
 ) -> Result<Config, Failure> {
     let key = state.join("audit-key");
     if !key.exists() {
-        let mut bytes = [0; 32];
-        aws_lc_rs::rand::fill(&mut bytes)?;
-        std::fs::write(&key, bytes)?;
+        make_key(&key)?;
     }
     let at = |path: &str| format!("{upstream}{path}");
     let udb =
@@ -107,6 +110,14 @@ fn config(
         config.authorities.by_kind.insert(kind, settings);
     }
     Ok(config)
+}
+
+/// A key as text: of random octets, some would be taken for white space around it.
+fn make_key(file: &Path) -> Result<(), Failure> {
+    let mut bytes = [0; 32];
+    aws_lc_rs::rand::fill(&mut bytes)?;
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(file)?;
+    Ok(file.write_all(BASE64.encode(bytes).as_bytes())?)
 }
 
 /// The name under which the demo calls Ungedatabasen.

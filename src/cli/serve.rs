@@ -1,6 +1,7 @@
 //! `ungebro serve`: the gateway.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use clap::Args;
 use jiff::Timestamp;
@@ -10,6 +11,7 @@ use super::{Failure, route_ids};
 use crate::config::Config;
 use crate::gateway::Gateway;
 use crate::http::server::{self, Options};
+use crate::http::tls::Certificate;
 use crate::operation::Upstream;
 use crate::telemetry;
 
@@ -28,8 +30,9 @@ impl Serve {
         let gateway = Gateway::build(config, Timestamp::now).await?;
         gateway.watch();
         let reread = gateway.clone();
-        on_hangup(move || reread_files(reread.clone()));
         let running = server::start(gateway, listener, Options::default())?;
+        let certificate = running.certificate.clone();
+        on_hangup(move || reread_files(reread.clone(), certificate.clone()));
         tracing::info!(address = %running.address, version = env!("CARGO_PKG_VERSION"), "listening");
         let served = running.run(asked_to_end()).await;
         telemetry.finish().await;
@@ -38,7 +41,7 @@ impl Serve {
 }
 
 /// Picks up changed certificates without waiting for the next look at them.
-async fn reread_files(gateway: Gateway) {
+async fn reread_files(gateway: Gateway, certificate: Option<Arc<Certificate>>) {
     tracing::info!("SIGHUP: looking at files again");
     if let Err(error) = gateway.audit.reopen().await {
         tracing::error!(%error, "the audit trail could not be opened again");
@@ -46,6 +49,9 @@ async fn reread_files(gateway: Gateway) {
     let reread = tokio::task::spawn_blocking(move || {
         for upstream in [Upstream::Udb, Upstream::Dfdg] {
             gateway.transport(upstream).refresh((gateway.clock)());
+        }
+        if let Some(certificate) = certificate {
+            certificate.refresh();
         }
     });
     if reread.await.is_err() {

@@ -3,6 +3,7 @@
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::os::fd::OwnedFd;
 use std::sync::Arc;
+use std::time::Duration;
 
 use actix_web::dev::ServerHandle;
 use actix_web::middleware::from_fn;
@@ -19,6 +20,9 @@ use super::listener::{Terms, listen};
 use super::tls::Certificate;
 use crate::gateway::Gateway;
 use crate::transport::identity::IdentityError;
+
+/// The accepting thread is told to pause, not waited for; a listener closed under it would make it complain.
+const PAUSES_WITHIN: Duration = Duration::from_millis(100);
 
 /// More to mount beside the gateway: the sandbox, in the demo.
 pub type Extra = Arc<dyn Fn(&mut web::ServiceConfig) + Send + Sync>;
@@ -66,6 +70,8 @@ pub struct Running {
     pub address: SocketAddr,
     /// Where health, metrics and version are, unless they are on `address`.
     pub admin_address: Option<SocketAddr>,
+    /// The certificate of `address`, where TLS is spoken there.
+    pub certificate: Option<Arc<Certificate>>,
     main: actix_web::dev::Server,
     admin: Option<actix_web::dev::Server>,
     /// The listener once more, to close it while the server still answers.
@@ -100,7 +106,7 @@ pub fn start(gateway: Gateway, listener: TcpListener, options: Options) -> Resul
         tls: tls.map(|tls| TlsAcceptor::from(Arc::new(tls))),
         stopping: stopping.clone(),
     };
-    let server = web::Data::new(Server { certificate, stopping: stopping.clone() });
+    let server = web::Data::new(Server { certificate: certificate.clone(), stopping: stopping.clone() });
     let admin = match settings.admin_listen {
         Some(address) => {
             let listener =
@@ -115,7 +121,7 @@ pub fn start(gateway: Gateway, listener: TcpListener, options: Options) -> Resul
     let main = serve_main(&gateway, listener, terms, server, options)?;
     let admin_address = admin.as_ref().map(|(address, _)| *address);
     let admin = admin.map(|(_, server)| server);
-    Ok(Running { address, admin_address, main, admin, door, stopping, gateway })
+    Ok(Running { address, admin_address, certificate, main, admin, door, stopping, gateway })
 }
 
 fn serve_main(
@@ -192,6 +198,7 @@ impl Running {
             let by = Instant::now() + gateway.config.server.shutdown_grace;
             stopping.cancel();
             handles.0.pause().await;
+            tokio::time::sleep(PAUSES_WITHIN).await;
             closed(door);
             gateway.tasks.close();
             // Requests and the writes whose clients went away live on the workers' threads, which must outlast them.

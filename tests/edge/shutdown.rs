@@ -1,11 +1,10 @@
 //! The end: no new calls, those under way are finished, and a second signal ends it at once.
 
 use std::io::{BufRead, BufReader, Write};
-use std::net::{SocketAddr, TcpStream};
+use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
+use std::sync::mpsc;
 use std::time::Duration;
-
-use ungebro::config::Config;
 
 use crate::gateway::Server;
 use crate::raw::{connect, read_all, read_one, request};
@@ -15,38 +14,67 @@ const SLOW_PERSON: &str = "0101997003";
 /// And to this one a minute.
 const SLOWEST_PERSON: &str = "0101997060";
 
-fn ask_slowly(address: SocketAddr, token: &str, person: &str) -> TcpStream {
-    let mut stream = connect(address);
-    write!(stream, "GET /youth/{person}/contacts HTTP/1.1\r\nHost: a\r\nAuthorization: {token}\r\n\r\n")
-        .unwrap();
-    stream
+/// Somewhere between a gateway and a server's sandbox, where calls can be seen to pass.
+struct Passage {
+    address: SocketAddr,
+    passing: mpsc::Receiver<()>,
 }
 
-/// Until the sandbox has the call: it logs nothing, so the answer to a later request stands for it.
-fn under_way(address: SocketAddr) {
-    for _ in 0..3 {
-        assert_eq!(request(address, "GET /version", &[], "").status, 200);
+impl Passage {
+    fn to(sandbox: &Server) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        let (pass, passing) = mpsc::channel();
+        let sandbox = sandbox.address;
+        std::thread::spawn(move || {
+            for there in listener.incoming().map_while(Result::ok) {
+                let back = TcpStream::connect(sandbox).unwrap();
+                let (from, to) = (there.try_clone().unwrap(), back.try_clone().unwrap());
+                std::thread::spawn(move || carry(from, to));
+                std::thread::spawn(move || carry(back, there));
+                pass.send(()).unwrap();
+            }
+        });
+        Self { address, passing }
     }
+
+    fn look_ups(&self) -> String {
+        format!("http://{}{}", self.address, ungebro::services::udb::HENT_INSTITUTION_KONTAKT.path)
+    }
+
+    /// Asks a gateway, and returns once the gateway's own call is on its way.
+    fn ask(&self, gateway: SocketAddr, token: &str, person: &str) -> TcpStream {
+        let mut stream = connect(gateway);
+        write!(stream, "GET /youth/{person}/contacts HTTP/1.1\r\nHost: a\r\nAuthorization: {token}\r\n\r\n")
+            .unwrap();
+        self.passing.recv().unwrap();
+        stream
+    }
+}
+
+fn carry(mut from: TcpStream, mut to: TcpStream) {
+    _ = std::io::copy(&mut from, &mut to);
+    _ = to.shutdown(Shutdown::Write);
+}
+
+/// A sandbox that does not wait for its slow answers when a test is over.
+fn sandbox() -> Server {
+    Server::configured(|config, _| config.server.shutdown_grace = Duration::ZERO)
 }
 
 #[test]
 fn a_call_under_way_is_answered_and_an_idle_connection_closed() {
-    let with_admin = |config: &mut Config, _: &std::path::Path| {
+    let sandbox = sandbox();
+    let passage = Passage::to(&sandbox);
+    let mut server = Server::configured(|config, _| {
         config.server.admin_listen = Some("127.0.0.1:0".parse().unwrap());
-    };
-    // The sandbox must outlive the gateway here, so it is another server's.
-    let sandbox = Server::start();
-    let mut server = Server::configured(|config, folder| {
-        with_admin(config, folder);
-        let path = ungebro::services::udb::HENT_INSTITUTION_KONTAKT.path;
-        config.udb.hent_institution_kontakt = format!("http://{}{path}", sandbox.address);
+        config.udb.hent_institution_kontakt = passage.look_ups();
     });
     let admin = server.admin.unwrap();
     let mut idle = connect(server.address);
-    idle.write_all(b"GET /health/live HTTP/1.1\r\nHost: a\r\n\r\n").unwrap();
-    assert_eq!(read_one(&mut idle).status, 404, "it is on the admin listener");
-    let mut slow = ask_slowly(server.address, &server.token("a"), SLOW_PERSON);
-    under_way(admin);
+    idle.write_all(b"GET /nowhere HTTP/1.1\r\nHost: a\r\n\r\n").unwrap();
+    assert_eq!(read_one(&mut idle).status, 404);
+    let mut slow = passage.ask(server.address, &server.token("a"), SLOW_PERSON);
 
     server.stop();
     assert_eq!(read_all(idle).len(), 0);
@@ -57,21 +85,19 @@ fn a_call_under_way_is_answered_and_an_idle_connection_closed() {
     assert_eq!(answer.status, 200);
     assert_eq!(answer.header("connection").unwrap(), "close");
     server.join();
-    assert!(TcpStream::connect(server.address).is_err());
     assert!(TcpStream::connect(admin).is_err());
 }
 
 #[test]
 fn a_call_that_takes_longer_than_the_grace_time_is_given_up() {
-    let sandbox = Server::configured(|config, _| config.server.shutdown_grace = Duration::ZERO);
+    let sandbox = sandbox();
+    let passage = Passage::to(&sandbox);
     let mut server = Server::configured(|config, _| {
         config.server.shutdown_grace = Duration::from_secs(1);
-        let path = ungebro::services::udb::HENT_INSTITUTION_KONTAKT.path;
-        config.udb.hent_institution_kontakt = format!("http://{}{path}", sandbox.address);
+        config.udb.hent_institution_kontakt = passage.look_ups();
         config.udb.common.timeout = Duration::from_secs(600);
     });
-    let slow = ask_slowly(server.address, &server.token("a"), SLOWEST_PERSON);
-    under_way(server.address);
+    let slow = passage.ask(server.address, &server.token("a"), SLOWEST_PERSON);
     server.stop();
     server.join();
     assert_eq!(read_all(slow).len(), 0);
@@ -85,13 +111,15 @@ struct Demo {
 }
 
 impl Demo {
-    fn start() -> Self {
+    /// Starts it over its own sandbox, or over another.
+    fn start(upstream: Option<&Passage>) -> Self {
         let state = tempfile::tempdir().unwrap();
+        let upstream = upstream.map(|passage| format!("--upstream=http://{}", passage.address));
         let mut process = Command::new(env!("CARGO_BIN_EXE_ungebro"))
-            .args(["demo", "--listen", "127.0.0.1:0"])
+            .args(["demo", "--listen=127.0.0.1:0"])
+            .args(upstream)
             .env("UNGEBRO_STATE_DIR", state.path())
             .stdout(Stdio::piped())
-            .stderr(Stdio::null())
             .spawn()
             .unwrap();
         let mut lines = BufReader::new(process.stdout.take().unwrap()).lines().map(Result::unwrap);
@@ -118,7 +146,7 @@ impl Drop for Demo {
 
 #[test]
 fn sigterm_ends_the_program_well() {
-    let mut demo = Demo::start();
+    let mut demo = Demo::start(None);
     assert_eq!(request(demo.address, "GET /health/ready", &[], "").status, 200);
     demo.signal("-TERM");
     assert_eq!(demo.process.wait().unwrap().code(), Some(0));
@@ -126,14 +154,23 @@ fn sigterm_ends_the_program_well() {
 
 #[test]
 fn a_second_signal_ends_it_at_once() {
-    let mut demo = Demo::start();
-    let slow = ask_slowly(demo.address, &demo.token, SLOWEST_PERSON);
+    let sandbox = sandbox();
+    let passage = Passage::to(&sandbox);
+    let mut demo = Demo::start(Some(&passage));
+    let slow = passage.ask(demo.address, &demo.token, SLOWEST_PERSON);
     let mut idle = connect(demo.address);
     idle.write_all(b"GET /version HTTP/1.1\r\nHost: a\r\n\r\n").unwrap();
     assert_eq!(read_one(&mut idle).status, 200);
     demo.signal("-TERM");
     assert_eq!(read_all(idle).len(), 0, "the first was understood");
-    demo.signal("-TERM");
-    assert_eq!(demo.process.wait().unwrap().code(), Some(130));
+    // Signals that follow each other closely count as one.
+    let ended = loop {
+        match demo.process.try_wait().unwrap() {
+            Some(ended) => break ended,
+            None => demo.signal("-TERM"),
+        }
+        std::thread::sleep(Duration::from_millis(50));
+    };
+    assert_eq!(ended.code(), Some(130));
     drop(slow);
 }

@@ -59,7 +59,7 @@ fn an_answer_over_tls_says_to_stay_with_it() {
 
 #[test]
 fn http_2_is_spoken_where_the_client_speaks_it() {
-    let (server, certificate) = start();
+    let (mut server, certificate) = start();
     let mut stream = tls(&server, &certificate, &[b"h2", b"http/1.1"]);
     // Preface, empty SETTINGS, and HEADERS: GET, https, /version, localhost (RFC 9113, RFC 7541).
     stream.write_all(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0").unwrap();
@@ -74,9 +74,14 @@ fn http_2_is_spoken_where_the_client_speaks_it() {
         stream.read_exact(&mut payload).unwrap();
         if frame[3] == 1 {
             // :status 200 is the eighth entry of the static table.
-            return assert_eq!(payload[0], 0x88);
+            assert_eq!(payload[0], 0x88);
+            break;
         }
     }
+    // The connection stays open until the server stops, and holds up nothing then.
+    server.stop();
+    _ = stream.read_to_end(&mut Vec::new());
+    server.join();
 }
 
 #[test]
