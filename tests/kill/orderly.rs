@@ -5,7 +5,6 @@ use std::net::TcpStream;
 use std::thread::{self, sleep};
 use std::time::{Duration, Instant};
 
-use serde_json::Value;
 use uuid::Uuid;
 
 use crate::clients::{Caseworker, End, Write};
@@ -43,8 +42,8 @@ fn wait_until(done: impl Fn() -> bool) {
 
 /// The phases that the trail has of a request.
 fn phases(gateway: &Gateway, id: Uuid) -> Vec<String> {
-    let lines = lines(&[&gateway.trail()]);
-    let own = lines.iter().filter(|line| line["requestId"] == Value::from(id.to_string()));
+    let (lines, id) = (lines(&[&gateway.trail()]), id.to_string());
+    let own = lines.iter().filter(|line| line["requestId"].as_str() == Some(id.as_str()));
     own.map(|line| line["phase"].as_str().unwrap().to_owned()).collect()
 }
 

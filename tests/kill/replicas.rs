@@ -8,7 +8,7 @@ use crate::clients::{Caseworker, End, Load, Write};
 use crate::counting::Upstream;
 use crate::gateway::Gateway;
 use crate::judge::{Promise, judge};
-use crate::redis_server::{FIT, Server};
+use crate::redis_server::Server;
 
 fn shared(redis: &Server) -> String {
     let key = redis.folder.path().join("key");
@@ -62,9 +62,10 @@ fn killing(mut redis: Server, to_redis: fn(&mut Server)) {
     judge(rounds, Promise::Once, &writes, &upstream, &[&trails[0], &trails[1]]);
 }
 
+/// Under `everysec`, too: a Redis that is asked to end writes what it has.
 #[test]
 fn nothing_is_registered_twice_when_replicas_are_killed_and_redis_is_restarted() {
-    killing(Server::fit(), |redis| {
+    killing(Server::with(&["--appendonly", "yes", "--maxmemory-policy", "noeviction"]), |redis| {
         // It answers nothing any more: the connection ends.
         let _ = redis::cmd("SHUTDOWN").exec(&mut redis.connection());
         sleep(Duration::from_millis(crate::random(500)));
@@ -73,10 +74,9 @@ fn nothing_is_registered_twice_when_replicas_are_killed_and_redis_is_restarted()
     });
 }
 
-/// Under `everysec` a killed Redis loses what it confirmed while its disk was slow: up to two seconds.
 #[test]
 fn nothing_is_registered_twice_when_replicas_and_a_redis_that_always_syncs_are_killed() {
-    killing(Server::with(&[&FIT[..], &["--appendfsync", "always"]].concat()), |redis| {
+    killing(Server::fit(), |redis| {
         redis.kill();
         sleep(Duration::from_millis(crate::random(500)));
         redis.start_again();

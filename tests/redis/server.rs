@@ -12,8 +12,10 @@ use std::{env, fs};
 use tempfile::TempDir;
 use ungebro::config::{Idempotency, Redis, Store};
 
-/// What the gateway asks of a server.
-pub(crate) const FIT: [&str; 4] = ["--appendonly", "yes", "--maxmemory-policy", "noeviction"];
+/// What the gateway asks of a server, and that it loses nothing when it is killed: under `everysec` it confirms what it
+/// has not written yet while its disk is slow.
+pub(crate) const FIT: [&str; 6] =
+    ["--appendonly", "yes", "--maxmemory-policy", "noeviction", "--appendfsync", "always"];
 pub(crate) const KEY: &str = "an encryption key of some 40 characters.";
 
 pub(crate) struct Server {
