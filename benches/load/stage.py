@@ -69,9 +69,8 @@ cpr_hash_key_file = "{folder}/audit-key"
 class Stage:
     """The upstream runs until `close`; servers under test come and go."""
 
-    def __init__(self, folder: Path, tools: Path, binaries: Path, gateway: Path, examples: Path):
-        self.folder, self.tools, self.binaries = folder, tools, binaries
-        self.gateway_binary, self.examples = gateway, examples
+    def __init__(self, folder: Path, tools: Path, binaries: Path, release: Path):
+        self.folder, self.tools, self.binaries, self.release = folder, tools, binaries, release
         self.servers, self.next_port = [], UPSTREAM_PORT + 1
         self.token = self.issue()
         (folder / "audit-key").write_bytes(os.urandom(32))
@@ -125,11 +124,11 @@ class Stage:
         return str(path)
 
     def gateway(self, name="gateway", **settings) -> Server:
-        binary = str(self.gateway_binary)
+        binary = str(self.release / "ungebro")
         return self.start(name, lambda port: [binary, "serve", "--config", self.configuration(name, port, **settings)])
 
     def constant(self) -> Server:
-        binary = str(self.examples / "load_constant")
+        binary = str(self.release / "load_constant")
         return self.start("constant", lambda port: [binary, self.configuration("constant", port), str(port)])
 
     def nginx(self) -> Server:
