@@ -1,6 +1,6 @@
 //! What the core path costs: checking JSON, writing envelopes, reading answers, accepting tokens.
 
-mod core;
+mod core_path;
 
 use std::hint::black_box;
 use std::time::Duration;
@@ -11,7 +11,7 @@ use ungebro::auth::{DevelopmentIssuer, DevelopmentToken, Verifier};
 use ungebro::config::Auth;
 use ungebro::shape::value::Value;
 
-use self::core::{Core, INTERVIEW_ANSWER, INTERVIEW_JSON, RECEIPT, contacts_answer, numbers};
+use self::core_path::{Core, INTERVIEW_ANSWER, INTERVIEW_JSON, RECEIPT, contacts_answer, numbers};
 
 fn validate(bench: &mut Criterion) {
     let core = Core::new();

@@ -1,8 +1,8 @@
 //! Walks one part of the core path many times, for callgrind, or times the bare RSA operation:
 //! `load_core_path PART COUNT`. For `rsa` it prints the CPU microseconds of one signature.
 
-#[path = "../core/mod.rs"]
-mod core;
+#[path = "../core_path/mod.rs"]
+mod core_path;
 
 use std::hint::black_box;
 use std::path::Path;
@@ -15,7 +15,7 @@ use rustls_pki_types::PrivateKeyDer;
 use rustls_pki_types::pem::PemObject as _;
 use ungebro::shape::value::Value;
 
-use self::core::{Core, INTERVIEW_ANSWER, INTERVIEW_JSON, contacts_answer, numbers};
+use self::core_path::{Core, INTERVIEW_ANSWER, INTERVIEW_JSON, RECEIPT, contacts_answer, numbers};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut arguments = std::env::args().skip(1);
@@ -39,9 +39,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             "encode" => drop(black_box(core.encode(black_box(&interview), now))),
             "decode" => drop(black_box(core.decode_interview(black_box(INTERVIEW_ANSWER)))),
             "answer" => drop(black_box(core.answer(black_box(&answered)))),
+            "receipt" => drop(black_box(core.decode_receipt(black_box(RECEIPT)))),
             "look-up" => drop(black_box(core.encode_look_up(black_box(&hundred)))),
             "contacts" => drop(black_box(core.decode_contacts(black_box(&contacts)))),
-            _ => return Err("parts: validate encode decode answer look-up contacts rsa".into()),
+            _ => return Err("parts: validate encode decode answer receipt look-up contacts rsa".into()),
         }
     }
     Ok(())

@@ -13,8 +13,9 @@ ROUNDS = int(os.environ.get("UNGEBRO_LOAD_ROUNDS", "3"))
 SECONDS = float(os.environ.get("UNGEBRO_LOAD_SECONDS", "5"))
 WARM_UP = min(SECONDS, 2.0)
 CONNECTIONS = 32
-# As many as the calls of one authority that the gateway makes at once: look-ups then gather no more than one number.
-LOOK_UPS_AT_ONCE = 4
+# Look-ups that meet gather into one call: one after the other, each makes its own.
+LOOK_UPS_AT_ONCE = 1
+# Of a hundred items each.
 FEED_PAGES = 10_000
 MANY = 256
 
@@ -184,7 +185,7 @@ def signed(stage: Stage):
     look_ups = stage.look_ups(LOOK_UPS_AT_ONCE, cache_control="no-cache")
     servers = [("signed", stage.gateway("signed", udb=signing), look_ups), ("not signed", stage.gateway(), look_ups)]
     seen = rounds(stage, servers, LOOK_UPS_AT_ONCE)
-    rsa = subprocess.run([stage.examples / "load_core_path", "rsa", "400"], check=True, capture_output=True, text=True)
+    rsa = subprocess.run([stage.release / "load_core_path", "rsa", "400"], check=True, capture_output=True, text=True)
     rsa = float(rsa.stdout)
     head("getYouthContacts, not remembered", "requests/s", "CPU µs/request", "upstream calls/request")
     for name, own in seen.items():
@@ -198,9 +199,9 @@ def signed(stage: Stage):
 
 def core(stage: Stage):
     """Instructions of the core path, which do not move with the machine."""
-    binary = str(stage.examples / "load_core_path")
+    binary = str(stage.release / "load_core_path")
     head("core path", "instructions")
-    for path in ["validate", "encode", "decode", "answer", "look-up", "contacts"]:
+    for path in ["validate", "encode", "decode", "answer", "receipt", "look-up", "contacts"]:
         few, many = (instructions(stage, [binary, path, str(count)]) for count in [100, 300])
         row(path, f"{(many - few) / 200:.0f}")
     print()

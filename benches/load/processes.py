@@ -1,6 +1,9 @@
 """Starting the servers under test, and what the system says of them. Ends only what it started, by process id."""
 
+import contextlib
 import os
+import signal
+import socket
 import subprocess
 import time
 from http.client import HTTPConnection
@@ -84,17 +87,37 @@ class Server:
         return total / 1024
 
     def stop(self):
+        """Ends the tree; what does not end when asked is ended anyway."""
+        tree = self.tree()
+        self.started = {pid: began for pid in tree if (began := started(pid))}
         if self.process.poll() is None:
-            tree = self.tree()[1:]
             self.process.terminate()
-            try:
-                self.process.wait(10)
-            except subprocess.TimeoutExpired:
-                self.process.kill()
-                self.process.wait()
-            for pid in tree:
-                try:
-                    os.kill(pid, 15)
-                except ProcessLookupError:
-                    pass
+        for end in [signal.SIGTERM, signal.SIGKILL]:
+            by = time.monotonic() + 10
+            while self.alive(tree) and time.monotonic() < by:
+                time.sleep(0.1)
+            for pid in self.alive(tree):
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, end)
+        self.process.wait()
         self.log.close()
+
+    def alive(self, tree: list[int]) -> list[int]:
+        """Those of the tree that run, and not as somebody else's process of the same id."""
+        self.process.poll()
+        return [pid for pid in tree if self.started.get(pid) == started(pid)]
+
+
+def started(pid: int) -> str | None:
+    """When a process began; none when it has ended."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    except OSError:
+        return None
+    return None if fields[0] == "Z" else fields[19]
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]

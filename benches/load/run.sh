@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Measures the gateway beside five others and prints a markdown table: run.sh [PART...], all parts without arguments.
+# Measures the gateway beside five others and prints its figures as markdown: run.sh [--write] [PART...].
+# Without PART all are measured; --write also puts them into docs/performance.md.
 #
 #   peers    unsigned write against nginx, a bare proxy, FastAPI + zeep, Fastify + node-soap, Fastify with templates
 #   latency  p99 at a tenth of the peak rate     sharing  upstream calls of equal and of different look-ups
@@ -9,8 +10,7 @@
 # UNGEBRO_LOAD_DIR      where tools are installed (default: ~/.cache/ungebro-load)
 # UNGEBRO_LOAD_CORES    cores of the server under test, such as 0 or 0-1; everything else gets the others
 # UNGEBRO_LOAD_ROUNDS   rounds of each measurement (3)         UNGEBRO_LOAD_SECONDS      length of one (5)
-# UNGEBRO_LOAD_GATEWAY  a release binary, instead of building one
-# UNGEBRO_LOAD_EXAMPLES a folder with the examples load_core_path and load_constant, instead of building them
+# UNGEBRO_LOAD_RELEASE  a folder with ungebro, load_core_path and load_constant, instead of building them
 #
 # Needs cargo, Python 3 with venv, node with npm, nginx or apt-get, taskset for CORES, valgrind for `core`.
 set -euo pipefail
@@ -43,17 +43,11 @@ fi
 target=${CARGO_TARGET_DIR:-$root/target}
 load_target=${UNGEBRO_LOAD_TARGET:-$target/load}
 cargo build --quiet --release --locked --manifest-path "$here/Cargo.toml" --target-dir "$load_target"
-gateway=${UNGEBRO_LOAD_GATEWAY:-}
-if [ -z "$gateway" ]; then
-  cargo build --quiet --release --locked --manifest-path "$root/Cargo.toml" --target-dir "$target"
-  gateway=$target/release/ungebro
-fi
-examples=${UNGEBRO_LOAD_EXAMPLES:-}
-if [ -z "$examples" ]; then
-  cargo build --quiet --release --locked --manifest-path "$root/Cargo.toml" --target-dir "$target" \
-    --example load_core_path --example load_constant
-  examples=$target/release/examples
+release=${UNGEBRO_LOAD_RELEASE:-}
+if [ -z "$release" ]; then
+  cargo build --quiet --release --locked --features load --manifest-path "$root/Cargo.toml" --target-dir "$target"
+  release=$target/release
 fi
 
 exec "$tools/venv/bin/python" "$here/measure.py" --tools "$tools" --binaries "$load_target/release" \
-  --gateway "$gateway" --examples "$examples" "$@"
+  --release "$release" "$@"

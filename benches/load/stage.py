@@ -12,7 +12,7 @@ import jwt
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from processes import Server, cores, pinned
+from processes import Server, cores, free_port, pinned
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
@@ -21,7 +21,7 @@ SIGNING = ROOT / "tests/data/signed/identities/rsa-3072.pem"
 REGISTRATION = "/9/PersonRegistrationService.svc"
 HENT = "/services/Ungedatabasen/HentInstitutionKontakt/v1.0"
 REPORT = "/services/Ungedatabasen/IndberetningKontaktJobOgUddOensker/v1"
-UPSTREAM_PORT = 19800
+UPSTREAM_PORT = free_port()
 
 NGINX = """worker_processes {workers};
 daemon off;
@@ -69,10 +69,9 @@ cpr_hash_key_file = "{folder}/audit-key"
 class Stage:
     """The upstream runs until `close`; servers under test come and go."""
 
-    def __init__(self, folder: Path, tools: Path, binaries: Path, gateway: Path, examples: Path):
-        self.folder, self.tools, self.binaries = folder, tools, binaries
-        self.gateway_binary, self.examples = gateway, examples
-        self.servers, self.next_port = [], UPSTREAM_PORT + 1
+    def __init__(self, folder: Path, tools: Path, binaries: Path, release: Path):
+        self.folder, self.tools, self.binaries, self.release = folder, tools, binaries, release
+        self.servers = []
         self.token = self.issue()
         (folder / "audit-key").write_bytes(os.urandom(32))
         command = [str(binaries / "upstream"), f"127.0.0.1:{UPSTREAM_PORT}", str(HERE / "messages/interview-answer.xml")]
@@ -104,8 +103,7 @@ class Stage:
     # Servers ---------------------------------------------------------------------------------------------------------
 
     def start(self, name: str, command, env=None) -> Server:
-        self.next_port += 1
-        port = self.next_port
+        port = free_port()
         server = Server(name, command(port), port, self.folder, env=env(port) if env else None)
         self.servers.append(server)
         return server
@@ -125,11 +123,11 @@ class Stage:
         return str(path)
 
     def gateway(self, name="gateway", **settings) -> Server:
-        binary = str(self.gateway_binary)
+        binary = str(self.release / "ungebro")
         return self.start(name, lambda port: [binary, "serve", "--config", self.configuration(name, port, **settings)])
 
     def constant(self) -> Server:
-        binary = str(self.examples / "load_constant")
+        binary = str(self.release / "load_constant")
         return self.start("constant", lambda port: [binary, self.configuration("constant", port), str(port)])
 
     def nginx(self) -> Server:

@@ -9,6 +9,7 @@ import jwt
 from fastapi import FastAPI, Header, HTTPException
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from zeep import AsyncClient
+from zeep.proxy import AsyncServiceProxy
 from zeep.transports import AsyncTransport
 
 USER_METADATA = "{http://service.bm.dk/RequestUserMetadata/2015/01/21/}RequestUserMetadataHeader"
@@ -19,7 +20,8 @@ with open(os.environ["KEY"]) as file:
     KEY = file.read()
 
 client = AsyncClient(os.environ["WSDL"], transport=AsyncTransport())
-service = client.create_service(BINDING, os.environ["UPSTREAM"] + "/9/PersonRegistrationService.svc")
+address = os.environ["UPSTREAM"] + "/9/PersonRegistrationService.svc"
+service = AsyncServiceProxy(client, client.wsdl.bindings[BINDING], address=address)
 user_metadata = client.get_element(USER_METADATA)
 active_organisation = client.get_element(ACTIVE_ORGANISATION)
 app = FastAPI()

@@ -1,13 +1,11 @@
 //! The core path without HTTP: JSON to values, values to an envelope, an answer to values, values to JSON.
 
-#![expect(dead_code, reason = "each of the programs that include it measures another part")]
-
 use http::Uri;
 use jiff::Timestamp;
 use ungebro::gateway::compile::{Compiled, Setting, Wire, bind_wire, push, push_supplied};
 use ungebro::http::Route;
 use ungebro::services;
-use ungebro::services::dfdg::interview::{CreateInterview, INTERVIEW};
+use ungebro::services::dfdg::interview::INTERVIEW;
 use ungebro::services::udb::contacts::GetYouthContacts;
 use ungebro::shape::value::Value;
 use ungebro::shape::{Item, Kind, json, read, write};
@@ -16,23 +14,23 @@ use ungebro::soap::schema::{Contract, SoapVersion, load_str};
 use ungebro::types::time::{Instant, WireFormat};
 
 /// An interview with every member, as clients send it.
-pub const INTERVIEW_JSON: &str = r#"{"messageIdentifier":"1b2c3d4e-5f60-4718-8293-a4b5c6d7e8f9","interviewType":7,"bookingIdentifier":"0c6f3ab2-94d1-4b5e-8f6a-7d8e9f0a1b2c","responsibleAuthority":{"authority":{"code":"15101","name":"Jobcenter Eksempel","organisationType":8},"caseWorker":{"givenName":"Mette","middleName":"Bjerg","surname":"Sørensen","phone":"+4570101010","email":"mette@jobcenter.example","identifier":"mbs"}},"interviewTime":"2026-11-20T09:00:00+01:00","contactType":1,"withMoreAuthorities":true,"participationStatus":5,"participants":[{"name":"Karen Holm","contactType":1,"participantType":2,"externalAuthorityParticipantId":"MUN-0042"}],"agreementDescription":"Two applications a week; next interview in a month."}"#;
+pub(crate) const INTERVIEW_JSON: &str = r#"{"messageIdentifier":"1b2c3d4e-5f60-4718-8293-a4b5c6d7e8f9","interviewType":7,"bookingIdentifier":"0c6f3ab2-94d1-4b5e-8f6a-7d8e9f0a1b2c","responsibleAuthority":{"authority":{"code":"15101","name":"Jobcenter Eksempel","organisationType":8},"caseWorker":{"givenName":"Mette","middleName":"Bjerg","surname":"Sørensen","phone":"+4570101010","email":"mette@jobcenter.example","identifier":"mbs"}},"interviewTime":"2026-11-20T09:00:00+01:00","contactType":1,"withMoreAuthorities":true,"participationStatus":5,"participants":[{"name":"Karen Holm","contactType":1,"participantType":2,"externalAuthorityParticipantId":"MUN-0042"}],"agreementDescription":"Two applications a week; next interview in a month."}"#;
 
 /// The upstream's answer to it.
-pub const INTERVIEW_ANSWER: &str = include_str!("../load/messages/interview-answer.xml");
+pub(crate) const INTERVIEW_ANSWER: &str = include_str!("../load/messages/interview-answer.xml");
 
 /// A receipt, the answer to most registrations.
-pub const RECEIPT: &str = r#"<?xml version="1.0" encoding="utf-8"?><s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body><CreatePersonCategoryResponse xmlns="http://service.bm.dk/PersonRegistrationService/9/"><ServiceReceipt><EventDate>2026-11-20T10:15:00+01:00</EventDate><MessageIdentifier>7d4a1c52-0b3e-4f6a-9c1d-2e5f8a9b0c3d</MessageIdentifier></ServiceReceipt></CreatePersonCategoryResponse></s:Body></s:Envelope>"#;
+pub(crate) const RECEIPT: &str = r#"<?xml version="1.0" encoding="utf-8"?><s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body><CreatePersonCategoryResponse xmlns="http://service.bm.dk/PersonRegistrationService/9/"><ServiceReceipt><EventDate>2026-11-20T10:15:00+01:00</EventDate><MessageIdentifier>7d4a1c52-0b3e-4f6a-9c1d-2e5f8a9b0c3d</MessageIdentifier></ServiceReceipt></CreatePersonCategoryResponse></s:Body></s:Envelope>"#;
 
 /// The routes that are measured, bound to the bundled WSDLs.
-pub struct Core {
+pub(crate) struct Core {
     interview: Compiled,
     category: Compiled,
     look_up: Wire,
 }
 
 impl Core {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self {
             interview: compiled("createInterview"),
             category: compiled("createCategory"),
@@ -41,13 +39,13 @@ impl Core {
     }
 
     /// A body, parsed and checked.
-    pub fn validate<'j>(&self, body: &'j str) -> Vec<Value<'j>> {
+    pub(crate) fn validate<'j>(&self, body: &'j str) -> Vec<Value<'j>> {
         let json = json::parse(body.as_bytes()).expect("JSON");
         read::body(&[INTERVIEW.members], json).expect("an interview")
     }
 
     /// The envelope of a registration.
-    pub fn encode(&self, interview: &[Value<'static>], now: Timestamp) -> Vec<u8> {
+    pub(crate) fn encode(&self, interview: &[Value<'static>], now: Timestamp) -> Vec<u8> {
         let mut root = vec![text("0708850001")];
         root.extend_from_slice(interview);
         let wire = &self.interview.wire;
@@ -69,7 +67,7 @@ impl Core {
     }
 
     /// The envelope of a look-up.
-    pub fn encode_look_up(&self, numbers: &[String]) -> Vec<u8> {
+    pub(crate) fn encode_look_up(&self, numbers: &[String]) -> Vec<u8> {
         let numbers = numbers.iter().map(|number| text(number)).collect();
         let transaction = text("806f7233-adba-4c44-b6d1-fd453ea0b8b2");
         let root = vec![text("ungebro"), transaction, Value::Integer(1_234_567), Value::List(numbers)];
@@ -78,20 +76,20 @@ impl Core {
         envelope::write(self.look_up.version, &[], &body)
     }
 
-    pub fn decode_interview(&self, answer: &str) -> Vec<Value<'static>> {
+    pub(crate) fn decode_interview(&self, answer: &str) -> Vec<Value<'static>> {
         decode(&self.interview.wire, answer)
     }
 
-    pub fn decode_receipt(&self, answer: &str) -> Vec<Value<'static>> {
+    pub(crate) fn decode_receipt(&self, answer: &str) -> Vec<Value<'static>> {
         decode(&self.category.wire, answer)
     }
 
-    pub fn decode_contacts(&self, answer: &str) -> Vec<Value<'static>> {
+    pub(crate) fn decode_contacts(&self, answer: &str) -> Vec<Value<'static>> {
         decode(&self.look_up, answer)
     }
 
     /// The JSON of an answer to a registration.
-    pub fn answer(&self, values: &[Value<'static>]) -> Vec<u8> {
+    pub(crate) fn answer(&self, values: &[Value<'static>]) -> Vec<u8> {
         let mut json = Vec::with_capacity(256);
         // The first value is the platform's correlation id.
         write::object(INTERVIEW.members, &values[1..], &mut json);
@@ -100,7 +98,7 @@ impl Core {
 }
 
 /// An answer with a row for each of the numbers.
-pub fn contacts_answer(numbers: &[String]) -> String {
+pub(crate) fn contacts_answer(numbers: &[String]) -> String {
     let rows: String = numbers.iter().map(|number| format!("<ElevKontaktPerson><CPRNr>{number}</CPRNr><KontaktPerson>Studievejledningen</KontaktPerson><KontaktTelefon>70101010</KontaktTelefon><KontaktMail>vejledning@skole.example</KontaktMail><SlutDato>2027-06-30T00:00:00+02:00</SlutDato><InstitutionNummer>281047</InstitutionNummer></ElevKontaktPerson>")).collect();
     format!(
         r#"<?xml version="1.0" encoding="utf-8"?><s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope"><s:Body><HentInstitutionKontaktResponse xmlns="http://ipl.stil.dk/services/ungedatabasen/hentinstitutionkontakt/v1.0"><Identifier><SystemName>ungebro</SystemName><SystemTransactionID>806f7233-adba-4c44-b6d1-fd453ea0b8b2</SystemTransactionID></Identifier><CorrelationID>45cc8102-b57b-4d3f-b328-cce3b1348f12</CorrelationID><Message><HentSvar xmlns="http://stil.dk/ungedatabasen/hentinstitutionkontakt/v1.0"><FindesFlereKontaktPersoner>false</FindesFlereKontaktPersoner>{rows}</HentSvar></Message></HentInstitutionKontaktResponse></s:Body></s:Envelope>"#
@@ -108,7 +106,7 @@ pub fn contacts_answer(numbers: &[String]) -> String {
 }
 
 /// Numbers of young people who do not exist.
-pub fn numbers(count: usize) -> Vec<String> {
+pub(crate) fn numbers(count: usize) -> Vec<String> {
     (0..count).map(|index| format!("020202{index:04}")).collect()
 }
 
