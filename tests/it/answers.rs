@@ -166,12 +166,12 @@ async fn an_upstream_that_is_not_there_executed_nothing() {
 }
 
 /// The leaves of an answer: path below its root, what it is, and whether it must be there.
-fn leaves(route: &Route, members: &[Member], around: &[String], found: &mut Vec<(Vec<String>, Leaf, bool)>) {
+fn leaves(members: &[Member], around: &[String], found: &mut Vec<(Vec<String>, Leaf, bool)>) {
     for member in members {
         let path = [around, &member.wire].concat();
         match &member.shape {
             Shape::Leaf(leaf) => found.push((path, leaf.clone(), member.required)),
-            Shape::Object(members) | Shape::List(members) => leaves(route, members, &path, found),
+            Shape::Object(members) | Shape::List(members) => leaves(members, &path, found),
             Shape::Numbers => {}
         }
     }
@@ -199,7 +199,7 @@ async fn an_element_that_is_required_must_be_in_an_answer() {
     for route in kinds_of_answers() {
         let good = exchange::answer(route, Extent::Full).message;
         let mut found = Vec::new();
-        leaves(route, &route.answer, &[], &mut found);
+        leaves(&route.answer, &[], &mut found);
         for (path, leaf, required) in found {
             // A code is an element with a wrapped value: both go.
             let path = if matches!(leaf, Leaf::Code { .. }) { &path[..path.len() - 1] } else { &path[..] };
@@ -221,7 +221,7 @@ async fn an_element_of_the_wrong_type_or_twice_is_no_answer() {
     for route in kinds_of_answers() {
         let good = exchange::answer(route, Extent::Full).message;
         let mut found = Vec::new();
-        leaves(route, &route.answer, &[], &mut found);
+        leaves(&route.answer, &[], &mut found);
         for (path, leaf, _) in found {
             let (last, around) = path.split_last().unwrap();
             let mut message = good.clone();

@@ -3,7 +3,7 @@
 use std::net::TcpListener;
 use std::sync::{Arc, mpsc};
 
-use jiff::Zoned;
+use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::Value;
 use ungebro::openapi::{self, DAY_OF_EXAMPLES, Options};
@@ -42,7 +42,7 @@ async fn app() -> App {
 
 /// The document with times that the sandbox takes.
 fn document() -> Value {
-    let now = Zoned::now().with_time_zone(TimeZone::get("Europe/Copenhagen").unwrap());
+    let now = Timestamp::now().to_zoned(TimeZone::get("Europe/Copenhagen").unwrap());
     let days = (now.date().yesterday().unwrap() - DAY_OF_EXAMPLES).get_days();
     openapi::document(&Options { days_later: days.into(), ..Options::default() })
 }

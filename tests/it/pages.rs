@@ -128,12 +128,12 @@ async fn the_documentation_loads_nothing_from_elsewhere_and_knows_no_token() {
     assert!(page.text.contains("data-token=\"\""));
     assert!(page.policy.contains("script-src 'self'") && page.policy.contains("connect-src 'self'"));
     let elsewhere = regex::Regex::new("(?:src|href)=\"(?:https?:)?//").unwrap();
+    let links = regex::Regex::new("(?:src|href)=\"(/[^\"?]*)").unwrap();
     for path in ["/", "/docs", "/problems", "/code-lists"] {
         let page = read(&app, path, PAGE, "en").await;
         assert_eq!(page.status, 200, "{path}");
         assert!(!elsewhere.is_match(&page.text), "{path}");
         // Whatever a page links to here is there.
-        let links = regex::Regex::new("(?:src|href)=\"(/[^\"?]*)").unwrap();
         for link in links.captures_iter(&page.text) {
             assert_eq!(read(&app, &link[1], "*/*", "en").await.status, 200, "{path} -> {}", &link[1]);
         }
