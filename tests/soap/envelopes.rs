@@ -55,7 +55,7 @@ fn either_version_is_an_envelope_and_nothing_else_is() {
 fn only_the_five_entities_and_characters_of_xml_are_known() {
     let take = |content: &str| {
         let document = envelope(SOAP_11, &format!("<Answer>{content}</Answer>"));
-        match read(&document, "Answer", |reader| reader.text().map(|text| text.into_owned())) {
+        match read(&document, "Answer", |reader| reader.text(false).map(|text| text.into_owned())) {
             Ok(Body::Message(text)) => Ok(text),
             Ok(Body::Fault(_)) => panic!("no fault"),
             Err(error) => Err(error),
