@@ -44,7 +44,7 @@ class Server:
         self.wait_until_ready()
 
     def wait_until_ready(self):
-        for _ in range(300):
+        for _ in range(1200):
             if self.process.poll() is not None:
                 raise SystemExit(f"{self.name} ended: see {self.log.name}")
             try:

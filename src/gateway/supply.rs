@@ -23,9 +23,11 @@ pub struct OnBehalf<'c> {
 impl Gateway {
     /// Refuses a caller for whom a route's messages could not be filled: who may not call is told so before a body is read.
     pub fn check_supply(&self, wire: &Wire, who: OnBehalf<'_>) -> Result<(), Problem> {
-        self.supply(wire.supplied.iter().copied(), who)?;
-        self.supply_headers(wire.service.headers, who)?;
-        Ok(())
+        let supplied =
+            wire.supplied.iter().copied().chain(wire.service.headers.iter().map(|header| header.what));
+        supplied
+            .filter(|supply| may_be_lacking(*supply))
+            .try_for_each(|supply| self.one(supply, who).map(drop))
     }
 
     /// The values for a list of supplied elements; what the configuration lacks is a 403, never a default.
@@ -71,6 +73,20 @@ impl Gateway {
     fn user(&self, who: OnBehalf<'_>) -> Result<crate::auth::ActingUser, Problem> {
         acting_user(who.identity, self.config.dfdg.system_user_identifier.as_deref())
             .map_err(|_| Problem::own(names::USER_NAME_MISSING))
+    }
+}
+
+/// Whether configuration or token may have no value. What they always have is not made for a check: a transaction id
+/// costs a call of the system.
+fn may_be_lacking(supply: Supply) -> bool {
+    match supply {
+        Supply::OrganisationCode | Supply::SystemName | Supply::TransactionId | Supply::Now => false,
+        Supply::StarInstitutionNumber
+        | Supply::KuiInstitutionNumber
+        | Supply::OrganisationType
+        | Supply::UserName
+        | Supply::UserIdentifier
+        | Supply::UserType => true,
     }
 }
 
