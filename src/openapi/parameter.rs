@@ -154,7 +154,7 @@ pub(super) fn shared() -> Vec<Parameter> {
         header_parameter("If-None-Match", "Entity tags of earlier answers. An answer that has not changed is a 304 without content.", text(), json!("\"pEhMGGhPSuC3GJ0uVVr-OQ\"")),
         header_parameter("Cache-Control", "`no-cache` asks the upstream again instead of the gateway's cache.", text(), json!("no-cache")),
         header_parameter("Accept-Language", "Language of problem texts: `en` (default) or `da`.", text(), json!("da")),
-        header_parameter("X-Request-Id", "A UUID of the client's choice for this request. It is answered, logged, and `instance` in problems; without it the gateway makes one.", uuid(), json!("5f2b7a86-1d0e-4b7c-9e55-6a1f0c3d2b18")),
+        header_parameter("X-Request-Id", "A UUID of the client's choice for this request. It is answered, logged, and `instance` in problems; in place of anything else the gateway makes one.", text(), json!("5f2b7a86-1d0e-4b7c-9e55-6a1f0c3d2b18")),
     ]
     .map(ParameterBuilder::build)
     .into()

@@ -56,7 +56,9 @@ fn is_of(code: &Code, spec: &Spec) -> bool {
         Upstream::Udb => matches!(code.system, System::Udb | System::Ipl),
         Upstream::Dfdg => code.system == System::Dfdg,
     };
-    system && code.is_listed_for(spec.operation)
+    // A number that nobody has is answered by operations that do not list it, too.
+    let unknown_person = code.code == "1010" && spec.sends_cpr();
+    system && (code.is_listed_for(spec.operation) || unknown_person)
 }
 
 /// The operations that may answer a kind of problem.
