@@ -25,10 +25,12 @@ pub(crate) struct Page<'p> {
     pub(crate) calls: Vec<Call>,
 }
 
-const STYLE: &str = "body{font:16px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:75rem;padding:0 1rem;color:#1d1d1d;background:#fff}\
-    table{border-collapse:collapse;width:100%}td,th{border-bottom:1px solid #bbb;padding:.3rem .6rem;text-align:left;vertical-align:top}\
-    pre{background:#f2f2f2;padding:.6rem;white-space:pre-wrap;overflow-wrap:anywhere;margin:.3rem 0}code{font-size:.9em;white-space:nowrap}\
-    button{font:inherit;padding:.4rem 1rem}summary{cursor:pointer}";
+/// The look of the gateway's pages, within the page: a sandbox alone serves no files.
+const STYLE: &str = concat!(
+    include_str!("../../http/pages/style.css"),
+    "pre{background:var(--code);padding:.6rem;white-space:pre-wrap;overflow-wrap:anywhere;margin:.3rem 0}\
+     td code{white-space:nowrap}button{font:inherit;padding:.4rem 1rem}summary{cursor:pointer;overflow-wrap:anywhere}"
+);
 
 impl Page<'_> {
     /// The whole document.
@@ -37,16 +39,14 @@ impl Page<'_> {
         let mut out = String::with_capacity(64 << 10);
         let _ = write!(
             out,
-            "<!DOCTYPE html><html lang=\"{}\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\
-             <title>{}</title><style>{STYLE}</style></head><body><main><h1>{}</h1><p><a href=\"?lang={}\" lang=\"{}\">{}</a></p><p>{}</p>",
+            "<!DOCTYPE html><html lang=\"{}\"><head><meta charset=\"utf-8\">\
+             <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
+             <title>{} · ungebro</title><style>{STYLE}</style></head><body>",
             self.language.tag(),
             words.title,
-            words.title,
-            words.other.0,
-            words.other.0,
-            words.other.1,
-            words.intro,
         );
+        self.navigation(words, &mut out);
+        let _ = write!(out, "<main><h1>{}</h1><p>{}</p>", words.title, words.intro);
         self.start(words, &mut out);
         self.cast(words, &mut out);
         self.presets(words, &mut out);
@@ -54,6 +54,27 @@ impl Page<'_> {
         self.calls(words, &mut out);
         out.push_str("</main></body></html>");
         out
+    }
+
+    /// To the gateway's pages, where one stands before this sandbox, and to the other language.
+    fn navigation(&self, words: &Words, out: &mut String) {
+        let _ = write!(out, "<header><nav aria-label=\"{}\">", words.pages);
+        if let Some(gateway) = self.gateway {
+            let base = escape(&gateway.base_url);
+            for (path, name) in [
+                ("/", "ungebro"),
+                ("/docs", words.documentation),
+                ("/problems", words.problems),
+                ("/code-lists", words.code_lists),
+            ] {
+                let _ = write!(out, "<a href=\"{base}{path}\">{name}</a>");
+            }
+        }
+        let (tag, name) = words.other;
+        let _ = write!(
+            out,
+            "<a class=\"language\" lang=\"{tag}\" hreflang=\"{tag}\" href=\"?lang={tag}\">{name}</a></nav></header>"
+        );
     }
 
     fn start(&self, words: &Words, out: &mut String) {
@@ -149,7 +170,7 @@ impl Page<'_> {
 }
 
 fn table<const N: usize>(out: &mut String, heads: &[&str; N], rows: impl Iterator<Item = [String; N]>) {
-    out.push_str("<table><thead><tr>");
+    out.push_str("<div class=\"wide\"><table><thead><tr>");
     heads.iter().for_each(|head| {
         let _ = write!(out, "<th scope=\"col\">{head}</th>");
     });
@@ -161,7 +182,7 @@ fn table<const N: usize>(out: &mut String, heads: &[&str; N], rows: impl Iterato
         });
         out.push_str("</tr>");
     }
-    out.push_str("</tbody></table>");
+    out.push_str("</tbody></table></div>");
 }
 
 fn code(text: &str) -> String {

@@ -7,6 +7,10 @@ pub(super) struct Words {
     pub(super) title: &'static str,
     /// Tag and name of the other language.
     pub(super) other: (&'static str, &'static str),
+    pub(super) pages: &'static str,
+    pub(super) documentation: &'static str,
+    pub(super) problems: &'static str,
+    pub(super) code_lists: &'static str,
     pub(super) intro: &'static str,
     pub(super) state: &'static str,
     pub(super) registered: &'static str,
@@ -44,6 +48,10 @@ pub(super) fn of(language: Language) -> &'static Words {
 static ENGLISH: Words = Words {
     title: "Sandbox",
     other: ("da", "Dansk"),
+    pages: "Pages",
+    documentation: "Documentation",
+    problems: "Problems",
+    code_lists: "Code lists",
     intro: "Simulated upstreams: Ungedatabasen and DFDG as real SOAP, with made-up people. Nothing here reaches an authority. \
             Never send data about real people: whoever can open this page can read the calls below.",
     state: "State",
@@ -86,6 +94,10 @@ static ENGLISH: Words = Words {
 static DANISH: Words = Words {
     title: "Sandkasse",
     other: ("en", "English"),
+    pages: "Sider",
+    documentation: "Dokumentation",
+    problems: "Problemer",
+    code_lists: "Kodelister",
     intro: "Simulerede bagvedliggende systemer: Ungedatabasen og DFDG som rigtig SOAP, med opdigtede personer. Intet herfra når en \
             myndighed. Send aldrig oplysninger om rigtige personer: alle, der kan åbne siden, kan læse kaldene nedenfor.",
     state: "Tilstand",

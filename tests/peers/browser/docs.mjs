@@ -183,9 +183,12 @@ async function differs(path) {
 
 async function sandbox() {
   const page = await open("/sandbox?lang=en");
+  const registered = async () => Number((await page.locator("main").innerText()).match(/Registrations: (\d+)/)?.[1]);
+  const before = await registered();
   await page.locator("form button").click();
-  await page.waitForURL(/\/sandbox/);
-  check("the sandbox starts over", (await page.locator("h1").innerText()) !== "", page.url());
+  await page.waitForFunction((n) => !document.body.innerText.includes(`Registrations: ${n}.`), before);
+  check("the sandbox starts over", (await registered()) < before, `${before} before`);
+  check("and shows its page again", page.url().endsWith("/sandbox"), page.url());
   await picture(page, "sandbox-reset");
   await page.close();
 }

@@ -74,6 +74,12 @@ func register(ctx context.Context, client *generated.ClientWithResponses) {
 	check("a change is answered", changed.JSON200 != nil && changed.JSON200.MessageIdentifier == *answer.MessageIdentifier, changed.Body)
 }
 
+func report(ctx context.Context, client *generated.ClientWithResponses) {
+	wishes := generated.JobWishes{Text: "Gartner", RegisteredAt: time.Now()}
+	reported := must(client.ReportYouthWithResponse(ctx, "0506085001", nil, generated.YouthReport{JobWishes: &wishes}))
+	check("a report is accepted", reported.JSON200 != nil && reported.JSON200.Accepted, reported.Body)
+}
+
 func registerWrongly(ctx context.Context, client *generated.ClientWithResponses) {
 	wrong := must(client.CreateInterviewWithResponse(ctx, person, nil, interview("")))
 	problem := wrong.ApplicationproblemJSON422
@@ -95,5 +101,6 @@ func main() {
 	ctx := context.Background()
 	lookUp(ctx, client)
 	register(ctx, client)
+	report(ctx, client)
 	registerWrongly(ctx, client)
 }

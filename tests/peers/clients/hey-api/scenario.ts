@@ -1,6 +1,6 @@
 // What a web developer does with the client that @hey-api/openapi-ts generates.
 import { client } from "./generated/client.gen.js";
-import { createInterview, getYouthContacts, updateInterview } from "./generated/sdk.gen.js";
+import { createInterview, getYouthContacts, reportYouth, updateInterview } from "./generated/sdk.gen.js";
 import type { Interview } from "./generated/types.gen.js";
 
 const [baseUrl = "", token = ""] = process.argv.slice(2);
@@ -41,6 +41,10 @@ const changed = await updateInterview({
   body: { ...interview, agreementDescription: "Three.", correctionComment: "It was three." },
 });
 check("a change is answered", changed.response?.status === 200 && changed.data?.messageIdentifier === interviewId, changed.error);
+
+const report = { jobWishes: { text: "Gartner", registeredAt: new Date().toISOString() } };
+const reported = await reportYouth({ path: { cpr: "0506085001" }, body: report });
+check("a report is accepted", reported.data?.accepted === true, reported.error);
 
 const wrong = await createInterview({ path, body: { ...interview, agreementDescription: "" } });
 const pointer = wrong.error?.errors?.[0]?.pointer;

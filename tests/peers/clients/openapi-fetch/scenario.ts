@@ -43,6 +43,10 @@ const changed = await PUT("/persons/{cpr}/interviews/{interviewId}", {
 });
 check("a change is answered", changed.response.status === 200 && changed.data?.messageIdentifier === interviewId, changed.error);
 
+const report = { jobWishes: { text: "Gartner", registeredAt: new Date().toISOString() } };
+const reported = await POST("/youth/{cpr}/reports", { params: { path: { cpr: "0506085001" } }, body: report });
+check("a report is accepted", reported.data?.accepted === true, reported.error);
+
 const wrong = await POST("/persons/{cpr}/interviews", { params: { path: person }, body: { ...interview, agreementDescription: "" } });
 const pointer = wrong.error?.errors?.[0]?.pointer;
 check("a wrong body is pointed at", wrong.response.status === 422 && pointer === "/agreementDescription", wrong.error);

@@ -9,7 +9,7 @@ from http import HTTPStatus
 
 from generated import AuthenticatedClient
 from generated.api.interviews import create_interview, update_interview
-from generated.api.youth import get_youth_contacts
+from generated.api.youth import get_youth_contacts, report_youth
 from generated.models import (
     Interview,
     InterviewAnswer,
@@ -17,9 +17,12 @@ from generated.models import (
     InterviewCaseWorker,
     InterviewChange,
     InterviewResponsible,
+    JobWishes,
     Problem,
     Receipt,
+    ReportAccepted,
     YouthContacts,
+    YouthReport,
 )
 
 PERSON = "0708850001"
@@ -70,6 +73,13 @@ def register(client: AuthenticatedClient) -> None:
     check("a change is answered", isinstance(now, Receipt) and now.message_identifier == answer.message_identifier, changed)
 
 
+def report(client: AuthenticatedClient) -> None:
+    wishes = JobWishes(text="Gartner", registered_at=datetime.now(timezone.utc))
+    reported = report_youth.sync_detailed("0506085001", client=client, body=YouthReport(job_wishes=wishes))
+    answer = reported.parsed
+    check("a report is accepted", isinstance(answer, ReportAccepted) and answer.accepted, reported)
+
+
 def register_wrongly(client: AuthenticatedClient) -> None:
     wrong = create_interview.sync_detailed(PERSON, client=client, body=interview(""))
     problem = wrong.parsed
@@ -85,6 +95,7 @@ def main() -> None:
     client = AuthenticatedClient(base_url=base, token=token)
     look_up(client)
     register(client)
+    report(client)
     register_wrongly(client)
 
 
