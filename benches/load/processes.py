@@ -41,7 +41,11 @@ class Server:
         self.log = open(folder / f"{name}.log", "wb")
         environment = {**os.environ, **(env or {})}
         self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=self.log, env=environment)
-        self.wait_until_ready()
+        try:
+            self.wait_until_ready()
+        except SystemExit:
+            self.stop()
+            raise
 
     def wait_until_ready(self):
         for _ in range(1200):
