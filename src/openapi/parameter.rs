@@ -144,7 +144,6 @@ fn header_parameter(name: &str, doc: &str, schema: ObjectBuilder, example: Json)
 /// The headers that most operations take.
 pub(super) fn shared() -> Vec<Parameter> {
     let text = || ObjectBuilder::new().schema_type(Type::String);
-    let uuid = || text().format(Some(SchemaFormat::Custom("uuid".to_owned())));
     let kinds = AuthorityKind::ALL.map(AuthorityKind::as_str).join("|");
     let authority = text().pattern(Some(anchored(&format!("(?:{kinds}):[0-9]{{1,8}}"))));
     [

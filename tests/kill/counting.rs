@@ -50,6 +50,7 @@ impl Upstream {
     }
 
     /// How long it has been there.
+    #[cfg(feature = "foreign-tests")]
     pub(crate) fn age(&self) -> Duration {
         self.started.elapsed()
     }
