@@ -99,7 +99,10 @@ fn reference_pages() -> [Page; 4] {
             tag: REFERENCE,
             summary: "List the code lists",
             description: "Every code list of which something is known here. Asked for `text/html` it is a page.",
-            schema: ("CodeListIndex", schema::index("codeLists", "The code lists.", schema::code_list_head())),
+            schema: (
+                "CodeListIndex",
+                schema::index("codeLists", "The code lists.", schema::code_list_head()),
+            ),
             example: json!({ "codeLists": [list] }),
             name: None,
             unready: None,
