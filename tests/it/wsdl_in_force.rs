@@ -116,7 +116,12 @@ fn written(schema: &Schema, id: ElementId, element: &Element) -> String {
         None => (declared.name.local.to_string(), declared.name.local.to_string()),
     };
     let children = schema.children(declared.type_id);
-    let content = match (&element.text, schema.element_type(id)) {
+    // The contract wraps the values of code lists; the WSDL may not, or otherwise.
+    let text = match element.children.as_slice() {
+        [only] if only.name == "CodeListItemIdentifier" => &only.text,
+        _ => &element.text,
+    };
+    let content = match (text, schema.element_type(id)) {
         (Some(text), Type::Complex(_)) if !children.is_empty() => {
             let holder = children.iter().find(|child| child.min > 0).unwrap();
             written(schema, holder.element, &Element::leaf("", text))

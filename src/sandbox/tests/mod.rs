@@ -4,6 +4,7 @@ mod client;
 mod documentation;
 mod feed;
 mod front;
+mod gateway;
 mod http;
 mod operations;
 mod random;
