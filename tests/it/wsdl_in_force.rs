@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use ungebro::config::{Config, RouteSettings};
 use ungebro::gateway::binding::Binding;
 use ungebro::gateway::differences;
-use ungebro::soap::schema::{Contract, ElementId, Operation, Schema, SoapVersion, Type, load_dir};
+use ungebro::soap::schema::{Child, Contract, ElementId, Operation, Schema, SoapVersion, Type, load_dir};
 
 use crate::support::app::App;
 use crate::support::contract::{ROUTES, Route, route};
@@ -105,16 +105,19 @@ fn texts(message: &Element) -> Vec<String> {
     texts
 }
 
+/// The start and end tag of an element, without their brackets.
+fn tags(schema: &Schema, id: ElementId) -> (String, String) {
+    let name = &schema.element(id).name;
+    match &name.namespace {
+        Some(namespace) => (format!("p:{} xmlns:p=\"{namespace}\"", name.local), format!("p:{}", name.local)),
+        None => (name.local.to_string(), name.local.to_string()),
+    }
+}
+
 /// An element of an answer, written as the WSDL has it.
 fn written(schema: &Schema, id: ElementId, element: &Element) -> String {
     let declared = schema.element(id);
-    let (open, close) = match &declared.name.namespace {
-        Some(namespace) => (
-            format!("p:{} xmlns:p=\"{namespace}\"", declared.name.local),
-            format!("p:{}", declared.name.local),
-        ),
-        None => (declared.name.local.to_string(), declared.name.local.to_string()),
-    };
+    let (open, close) = tags(schema, id);
     let children = schema.children(declared.type_id);
     // The contract wraps the values of code lists; the WSDL may not, or otherwise.
     let text = match element.children.as_slice() {
@@ -136,7 +139,17 @@ fn written(schema: &Schema, id: ElementId, element: &Element) -> String {
                 element.children.iter().filter(move |given| is(&given.name, &local))
             };
             let written = |child: ElementId| named(child).map(move |given| written(schema, child, given));
-            children.iter().flat_map(|child| written(child.element)).collect()
+            let required_nil = |child: &Child| {
+                let nil = child.min > 0 && schema.element(child.element).nillable;
+                let (open, _) = tags(schema, child.element);
+                let xsi = "http://www.w3.org/2001/XMLSchema-instance";
+                nil.then(|| format!("<{open} xmlns:xsi=\"{xsi}\" xsi:nil=\"true\"/>"))
+            };
+            let one = |child: &Child| match written(child.element).collect::<String>() {
+                none if none.is_empty() => required_nil(child).unwrap_or_default(),
+                some => some,
+            };
+            children.iter().map(one).collect()
         }
     };
     format!("<{open}>{content}</{close}>")
