@@ -2,6 +2,7 @@
 
 use std::net::TcpListener;
 use std::sync::{Arc, mpsc};
+use std::time::Duration;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -23,7 +24,9 @@ fn sandbox() -> String {
             let listener = TcpListener::bind("127.0.0.1:0").unwrap();
             started.send(listener.local_addr().unwrap()).unwrap();
             let app = move || actix_web::App::new().configure(sandbox.clone());
-            actix_web::HttpServer::new(app).workers(1).listen(listener).unwrap().run().await.unwrap();
+            // A busy machine must not find connections closed that it is about to write on.
+            let server = actix_web::HttpServer::new(app).workers(1).keep_alive(Duration::from_secs(120));
+            server.listen(listener).unwrap().run().await.unwrap();
         });
     });
     format!("http://{}", address.recv().unwrap())
