@@ -20,7 +20,8 @@ use crate::services::{self, dfdg, udb};
 use crate::types::AuthorityKind;
 
 /// What the gateway may make of an answer that is no plain refusal.
-const OF_TROUBLE: [&str; 7] = [
+const OF_TROUBLE: [&str; 8] = [
+    "contract-mismatch",
     "upstream-malformed",
     "upstream-rejected",
     "upstream-unreachable",
