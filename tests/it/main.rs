@@ -2,6 +2,7 @@
 
 mod answers;
 mod architecture;
+mod changes;
 mod check;
 mod codes;
 mod constraints;
@@ -13,6 +14,7 @@ mod odd_xml;
 mod openapi;
 mod order;
 mod pages;
+mod reports;
 mod rights;
 mod round_trip;
 mod secured;

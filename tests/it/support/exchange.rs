@@ -186,6 +186,13 @@ pub(crate) fn contact_row(cpr: &str) -> String {
     )
 }
 
+/// A row that says why there is nothing about somebody.
+pub(crate) fn code_row(cpr: &str, code: u32) -> String {
+    format!(
+        "<ElevKontaktPerson><CPRNr>{cpr}</CPRNr><FejlKode>{code}</FejlKode><FejlTekst>x</FejlTekst></ElevKontaktPerson>"
+    )
+}
+
 /// An answer about contact persons.
 pub(crate) fn hent_svar(more: bool, latest: Option<&str>, rows: Vec<String>) -> String {
     let latest = latest.map(|time| format!("<SenesteRegistrering>{time}</SenesteRegistrering>"));

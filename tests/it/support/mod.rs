@@ -6,6 +6,7 @@ pub(crate) mod contract;
 mod document;
 pub(crate) mod exchange;
 pub(crate) mod fault;
+pub(crate) mod near;
 pub(crate) mod sample;
 pub(crate) mod secured;
 pub(crate) mod token;
