@@ -25,8 +25,11 @@ pub(super) fn purpose(request: &HttpRequest, config: &Audit) -> Result<Option<St
     let text = std::str::from_utf8(value.as_bytes())
         .map_err(|_| refused("must be UTF-8", "skal være UTF-8"))?
         .trim();
-    if text.is_empty() && config.require_purpose {
-        return Err(Problem::own(names::PURPOSE_REQUIRED));
+    if text.is_empty() {
+        return Err(match config.require_purpose {
+            true => Problem::own(names::PURPOSE_REQUIRED),
+            false => refused("must not be empty", "må ikke være tom"),
+        });
     }
     if text.chars().count() > MAX_PURPOSE || text.chars().any(char::is_control) {
         return Err(refused("must have at most 200 characters", "må højst have 200 tegn"));
