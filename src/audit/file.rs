@@ -154,6 +154,11 @@ impl TrailFile {
 }
 
 impl Output for TrailFile {
+    /// Without `fsync` a write only copies into the system's memory.
+    fn may_wait(&self) -> bool {
+        self.keeping.fsync
+    }
+
     fn together(&self, gathered: u64, more: u64) -> bool {
         let (start, full_at) =
             if self.must_rotate_before(gathered) { (0, self.limit()) } else { (self.length, self.full_at) };

@@ -12,6 +12,7 @@ mod files;
 mod opening;
 mod output;
 mod tail;
+mod thread;
 mod trail;
 mod verify;
 mod writer;

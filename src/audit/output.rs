@@ -9,6 +9,11 @@ use super::error::{AuditError, AuditUnavailable};
 
 /// What the writer needs of the place that it writes to.
 pub(super) trait Output: Send {
+    /// Whether a write may take long, because it waits for a disk or for a reader: then a thread of its own does it.
+    fn may_wait(&self) -> bool {
+        true
+    }
+
     /// Whether `more` bytes can be written together with the `gathered` ones: no rotation is due
     /// between them.
     fn together(&self, gathered: u64, more: u64) -> bool;

@@ -9,7 +9,7 @@ use std::sync::mpsc::{self, Sender};
 use std::time::Duration;
 
 use jiff::Timestamp;
-use tokio::sync::{Semaphore, oneshot};
+use tokio::sync::oneshot;
 
 use super::chain::{ADDED, Chain, LONGEST_LINE};
 use super::digest::Digest;
@@ -17,7 +17,8 @@ use super::error::{AuditError, AuditUnavailable};
 use super::event::Record;
 use super::file::{Keeping, TrailFile};
 use super::output::{Output, Stream};
-use super::writer::{Drafts, Intervals, Request, Shared, Writer};
+use super::thread::{Request, Shared, Thread};
+use super::writer::{Drafts, Intervals, Writer};
 use crate::config::{self, AuditOutput};
 
 /// Lines that may be queued before callers wait.
@@ -28,12 +29,16 @@ const LINES_TOGETHER: usize = 1024;
 
 const INTERVALS: Intervals = Intervals { check: Duration::from_secs(1), head: Duration::from_secs(60) };
 
-/// An open trail. Lines are written by a thread of its own; share it with an `Arc`.
+/// An open trail; share it with an `Arc`. Where writing may wait for a disk or a reader, a thread writes the lines of all
+/// callers together; into a file without `fsync` each caller writes its own, which is quicker than waking a thread.
 ///
 /// Dropping it ends the thread after what is queued; [`Trail::close`] also waits for that.
 pub struct Trail {
     queue: Sender<Request>,
     shared: Arc<Shared>,
+    writable: Arc<AtomicBool>,
+    /// Whether the thread writes.
+    queued: bool,
 }
 
 impl Trail {
@@ -56,10 +61,11 @@ impl Trail {
         intervals: Intervals,
     ) -> Result<Self, AuditError> {
         let (queue, requests) = mpsc::channel();
-        let shared = Arc::new(Shared { space: Semaphore::new(QUEUE_LINES), writable: AtomicBool::new(true) });
-        Writer::start(output, Chain::after(head), requests, Arc::clone(&shared), intervals)
-            .map_err(|_| AuditError::NoWriter)?;
-        Ok(Self { queue, shared })
+        let (queued, writable) = (output.may_wait(), Arc::new(AtomicBool::new(true)));
+        let writer = Writer::new(output, Chain::after(head), Arc::clone(&writable), intervals);
+        let shared = Arc::new(Shared::new(QUEUE_LINES, writer));
+        Thread::start(requests, Arc::clone(&shared)).map_err(|_| AuditError::NoWriter)?;
+        Ok(Self { queue, shared, writable, queued })
     }
 
     /// Adds one line. Resolves when it is flushed (to the system, with `fsync` to the disk); on an error it is not
@@ -103,8 +109,11 @@ impl Trail {
         if lines.iter().any(|draft| draft.len() + ADDED > LONGEST_LINE) {
             return Err(AuditUnavailable::TooLong);
         }
+        if !self.queued {
+            return self.shared.write(&drafts);
+        }
         let permits = self.shared.space.acquire_many(lines.len() as u32).await;
-        // Given back by the writer when it takes the lines from the queue.
+        // Given back by the thread when it takes the lines from the queue.
         permits.map_err(|_| AuditUnavailable::Closed)?.forget();
         self.ask(|done| Request::Lines { drafts, done }).await.unwrap_or(Err(AuditUnavailable::Closed))
     }
@@ -117,7 +126,7 @@ impl Trail {
 
     /// Whether the last write, or the last look at the file, succeeded: the gateway is ready.
     pub fn writable(&self) -> bool {
-        self.shared.writable.load(Ordering::Relaxed)
+        self.writable.load(Ordering::Relaxed)
     }
 
     /// Writes what is queued, flushes it to the disk, logs the head and ends. What is appended later is refused.

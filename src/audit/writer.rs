@@ -1,12 +1,8 @@
-//! The one thread that writes: it takes all that is queued, chains it, writes it at once, then answers.
+//! What writes: it chains lines, writes all that it was given at once, and knows whether that succeeded.
 
-use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
-
-use tokio::sync::{Semaphore, oneshot};
 
 use super::chain::{ADDED, Chain};
 use super::error::{AuditError, AuditUnavailable};
@@ -15,16 +11,6 @@ use crate::telemetry::metrics;
 
 /// Most bytes that are written at once, one call's lines apart.
 const BATCH_BYTES: u64 = 1024 * 1024;
-
-/// What the thread is asked to do.
-pub(super) enum Request {
-    /// Write these drafts, all or none.
-    Lines { drafts: Drafts, done: oneshot::Sender<Result<(), AuditUnavailable>> },
-    /// Open the output anew.
-    Reopen { done: oneshot::Sender<Result<(), AuditError>> },
-    /// Write what is queued, flush, and end.
-    Close { done: oneshot::Sender<Result<(), AuditUnavailable>> },
-}
 
 /// The lines of one call, before they are chained. One is the rule and costs no second allocation.
 pub(super) enum Drafts {
@@ -45,150 +31,104 @@ impl Drafts {
     }
 }
 
-/// How often the thread looks around.
+/// How often the writer looks around.
 #[derive(Clone, Copy)]
 pub(super) struct Intervals {
     pub(super) check: Duration,
     pub(super) head: Duration,
 }
 
-/// What callers share with the thread.
-pub(super) struct Shared {
-    /// One permit for each line that may still be queued.
-    pub(super) space: Semaphore,
-    /// Whether the last line, or the last look at the output, succeeded.
-    pub(super) writable: AtomicBool,
-}
-
 pub(super) struct Writer {
     output: Box<dyn Output>,
+    /// Where the written lines end.
     chain: Chain,
-    queue: Receiver<Request>,
-    shared: Arc<Shared>,
+    /// Where the added ones end.
+    ahead: Chain,
+    /// The added lines, not yet written.
+    lines: Vec<u8>,
+    added: u64,
+    writable: Arc<AtomicBool>,
     intervals: Intervals,
     next_check: Instant,
     next_head: Instant,
-    /// Taken from the queue, but to be written in another batch or done after this one.
-    carried: Option<Request>,
-    lines: Vec<u8>,
-    waiting: Vec<oneshot::Sender<Result<(), AuditUnavailable>>>,
 }
 
 impl Writer {
-    pub(super) fn start(
+    /// `writable` tells others whether the last line, or the last look at the output, succeeded.
+    pub(super) fn new(
         output: Box<dyn Output>,
         chain: Chain,
-        queue: Receiver<Request>,
-        shared: Arc<Shared>,
+        writable: Arc<AtomicBool>,
         intervals: Intervals,
-    ) -> io::Result<()> {
+    ) -> Self {
         let now = Instant::now();
-        let writer = Self {
+        metrics::audit_writable(true);
+        Self {
             output,
             chain,
-            queue,
-            shared,
+            ahead: chain,
+            lines: Vec::new(),
+            added: 0,
+            writable,
             intervals,
             next_check: now + intervals.check,
             next_head: now + intervals.head,
-            carried: None,
-            lines: Vec::new(),
-            waiting: Vec::new(),
-        };
-        std::thread::Builder::new().name("audit".into()).spawn(move || writer.run()).map(drop)
-    }
-
-    /// Runs until it is closed or nobody can ask for anything any more.
-    fn run(mut self) {
-        loop {
-            match self.next() {
-                Ok(Request::Lines { drafts, done }) => self.write_batch(drafts, done),
-                Ok(Request::Reopen { done }) => self.reopen(done),
-                Ok(Request::Close { done }) => return self.close(done),
-                Err(RecvTimeoutError::Timeout) => {}
-                Err(RecvTimeoutError::Disconnected) => return self.log_head(),
-            }
-            self.look_around();
         }
     }
 
-    fn next(&mut self) -> Result<Request, RecvTimeoutError> {
-        match self.carried.take() {
-            Some(request) => Ok(request),
-            None => {
-                let patience = self.next_check.saturating_duration_since(Instant::now());
-                self.queue.recv_timeout(patience)
-            }
-        }
-    }
-
-    /// Writes these lines and all that is queued behind them and may be written with them.
-    fn write_batch(&mut self, drafts: Drafts, done: oneshot::Sender<Result<(), AuditUnavailable>>) {
-        let mut chain = self.chain;
-        self.gather(&mut chain, &drafts, done);
-        while let Ok(request) = self.queue.try_recv() {
-            match request {
-                Request::Lines { drafts, done } if self.fits(&drafts) => {
-                    self.gather(&mut chain, &drafts, done);
-                }
-                other => {
-                    self.carried = Some(other);
-                    break;
-                }
-            }
-        }
-        let result = self.output.append(&self.lines);
-        if result.is_ok() {
-            self.chain = chain;
-        }
-        metrics::audit_lines(self.lines.iter().filter(|byte| **byte == b'\n').count() as u64, result.is_ok());
-        self.note(result);
-        self.lines.clear();
-        for done in self.waiting.drain(..) {
-            // Nobody waits any more where a client went away; the line stands all the same.
-            done.send(result).ok();
-        }
-    }
-
-    fn fits(&self, drafts: &Drafts) -> bool {
+    /// Whether these can be written together with what was added.
+    pub(super) fn fits(&self, drafts: &Drafts) -> bool {
         let (gathered, more) = (self.lines.len() as u64, drafts.bytes_when_chained());
         gathered + more <= BATCH_BYTES && self.output.together(gathered, more)
     }
 
-    fn gather(
-        &mut self,
-        chain: &mut Chain,
-        drafts: &Drafts,
-        done: oneshot::Sender<Result<(), AuditUnavailable>>,
-    ) {
-        let drafts = drafts.as_slice();
-        for draft in drafts {
-            chain.add(draft, &mut self.lines);
+    /// Adds lines to those which the next [`Writer::flush`] writes.
+    pub(super) fn add(&mut self, drafts: &Drafts) {
+        for draft in drafts.as_slice() {
+            self.ahead.add(draft, &mut self.lines);
+            self.added += 1;
         }
-        self.shared.space.add_permits(drafts.len());
-        self.waiting.push(done);
+    }
+
+    /// Writes what was added, all or nothing.
+    pub(super) fn flush(&mut self) -> Result<(), AuditUnavailable> {
+        let result = self.output.append(&self.lines);
+        match result {
+            Ok(()) => self.chain = self.ahead,
+            Err(_) => self.ahead = self.chain,
+        }
+        metrics::audit_lines(self.added, result.is_ok());
+        self.note(result);
+        self.lines.clear();
+        self.added = 0;
+        result
     }
 
     /// Publishes whether the output can be written to; says so when that changes.
     fn note(&self, result: Result<(), AuditUnavailable>) {
+        let was_writable = self.writable.swap(result.is_ok(), Ordering::Relaxed);
+        if was_writable == result.is_ok() {
+            return;
+        }
         metrics::audit_writable(result.is_ok());
-        let was_writable = self.shared.writable.swap(result.is_ok(), Ordering::Relaxed);
         match result {
-            Ok(()) if !was_writable => tracing::info!("audit trail can be written again"),
-            Err(error) if was_writable => {
-                tracing::error!(%error, "audit trail cannot be written; calls are refused");
-            }
-            Ok(()) | Err(_) => {}
+            Ok(()) => tracing::info!("audit trail can be written again"),
+            Err(error) => tracing::error!(%error, "audit trail cannot be written; calls are refused"),
         }
     }
 
-    /// What is due each second and each minute, however busy the queue is.
-    fn look_around(&mut self) {
+    /// How long nothing is due.
+    pub(super) fn patience(&self) -> Duration {
+        self.next_check.saturating_duration_since(Instant::now())
+    }
+
+    /// What is due each second and each minute.
+    pub(super) fn look_around(&mut self) {
         let now = Instant::now();
         if now >= self.next_check {
             self.next_check = now + self.intervals.check;
             let mut state = self.output.check(now);
-            if state.is_ok() && !self.shared.writable.load(Ordering::Relaxed) {
+            if state.is_ok() && !self.writable.load(Ordering::Relaxed) {
                 state = self.output.probe();
             }
             self.note(state);
@@ -199,7 +139,7 @@ impl Writer {
         }
     }
 
-    fn reopen(&mut self, done: oneshot::Sender<Result<(), AuditError>>) {
+    pub(super) fn reopen(&mut self) -> Result<(), AuditError> {
         let result = self.output.reopen(self.chain.head());
         match &result {
             Ok(()) => {
@@ -209,35 +149,26 @@ impl Writer {
             }
             Err(error) => tracing::error!(%error, "audit trail could not be reopened"),
         }
-        done.send(result).ok();
+        result
     }
 
-    fn close(mut self, done: oneshot::Sender<Result<(), AuditUnavailable>>) {
-        while let Ok(request) = self.queue.try_recv() {
-            match request {
-                Request::Lines { drafts, done } => self.write_batch(drafts, done),
-                Request::Reopen { done } => self.reopen(done),
-                Request::Close { .. } => {}
-            }
-        }
+    /// Flushes to the disk and logs the head: the last thing that is done.
+    pub(super) fn close(&mut self) -> Result<(), AuditUnavailable> {
         let result = self.output.sync();
         self.log_head();
-        // Whoever waits may open the file at once.
-        drop(self);
-        done.send(result).ok();
+        result
     }
 
     /// Logged so that a copy stands where whoever can change the trail cannot change it.
-    fn log_head(&self) {
+    pub(super) fn log_head(&self) {
         tracing::info!(head = %self.chain.head(), "audit trail head");
     }
 }
 
-/// Also after a panic: whoever waits is answered, and the gateway is not ready any more.
+/// Nothing can be written any more.
 impl Drop for Writer {
     fn drop(&mut self) {
         metrics::audit_writable(false);
-        self.shared.writable.store(false, Ordering::Relaxed);
-        self.shared.space.close();
+        self.writable.store(false, Ordering::Relaxed);
     }
 }
