@@ -1,10 +1,10 @@
 //! Logs on standard error: one JSON object a line, or lines for a person. Each line of a request has its ids.
 
-use std::fmt::{Debug, Write as _};
-use std::io::{IsTerminal, Write as _};
+use std::fmt::Debug;
+use std::io::{self, IsTerminal, Write as _};
 
 use jiff::Timestamp;
-use serde_json::{Map, Value, json};
+use serde::Serialize;
 use tracing::field::{Field, Visit};
 use tracing::level_filters::LevelFilter;
 use tracing::span::{Attributes, Id, Record};
@@ -54,7 +54,7 @@ struct Lines<W> {
 }
 
 /// The ids of a request, kept with its span.
-#[derive(Clone, Default)]
+#[derive(Default)]
 struct Ids {
     request: String,
     trace: String,
@@ -82,46 +82,48 @@ where
     }
 
     fn on_event(&self, event: &Event<'_>, context: Context<'_, S>) {
-        let mut fields = Fields::default();
+        let mut fields = Fields { format: self.format, message: String::new(), others: Vec::new() };
         event.record(&mut fields);
+        let mut line = Vec::with_capacity(512);
+        let level = event.metadata().level();
         let spans = context.event_scope(event).into_iter().flatten();
-        let ids = spans.filter_map(|span| span.extensions().get::<Ids>().cloned()).next();
-        let line = match self.format {
-            LogFormat::Json => json_line(event.metadata().level(), &fields, ids.as_ref()),
-            LogFormat::Pretty => pretty_line(event.metadata().level(), &fields, ids.as_ref()),
-        };
+        let told = spans
+            .filter_map(|span| Some(write_line(&mut line, level, &fields, Some(span.extensions().get()?))));
+        if told.into_iter().next().is_none() {
+            write_line(&mut line, level, &fields, None);
+        }
         // In one piece, so that lines of several threads do not mix; a lost log must not stop the gateway.
-        let _ = self.writer.make_writer_for(event.metadata()).write_all(line.as_bytes());
+        let _ = self.writer.make_writer_for(event.metadata()).write_all(&line);
     }
 }
 
-fn json_line(level: &Level, fields: &Fields, ids: Option<&Ids>) -> String {
-    let mut line = Map::new();
-    line.insert("time".to_owned(), json!(format!("{:.6}", Timestamp::now())));
-    line.insert("level".to_owned(), json!(level.as_str()));
-    line.insert("message".to_owned(), json!(fields.message));
-    if let Some(ids) = ids {
-        line.insert("request_id".to_owned(), json!(ids.request));
-        line.insert("trace_id".to_owned(), json!(ids.trace));
-    }
-    line.extend(fields.others.iter().map(|(name, value)| ((*name).to_owned(), value.clone())));
-    format!("{}\n", Value::Object(line))
+fn write_line(line: &mut Vec<u8>, level: &Level, fields: &Fields, ids: Option<&Ids>) {
+    // Writing to memory does not fail.
+    let _ = match fields.format {
+        LogFormat::Json => write_json(line, level, fields, ids),
+        LogFormat::Pretty => write_pretty(line, level, fields, ids),
+    };
 }
 
-fn pretty_line(level: &Level, fields: &Fields, ids: Option<&Ids>) -> String {
-    let mut line = format!("{:.3} {:>5} {}", Timestamp::now(), level.as_str(), fields.message);
-    for (name, value) in &fields.others {
-        // JSON's escapes keep line ends and control characters out of the terminal.
-        let _ = match value {
-            Value::String(text) if is_plain(text) => write!(line, " {name}={text}"),
-            other => write!(line, " {name}={other}"),
-        };
-    }
+fn write_json(line: &mut Vec<u8>, level: &Level, fields: &Fields, ids: Option<&Ids>) -> io::Result<()> {
+    write!(line, "{{\"time\":\"{:.6}\",\"level\":\"{level}\",\"message\":", Timestamp::now())?;
+    serde_json::to_writer(&mut *line, &fields.message)?;
     if let Some(ids) = ids {
-        let _ = write!(line, " request_id={}", ids.request);
+        write!(line, ",\"request_id\":\"{}\",\"trace_id\":\"{}\"", ids.request, ids.trace)?;
     }
-    line.push('\n');
-    line
+    line.extend_from_slice(&fields.others);
+    line.extend_from_slice(b"}\n");
+    Ok(())
+}
+
+fn write_pretty(line: &mut Vec<u8>, level: &Level, fields: &Fields, ids: Option<&Ids>) -> io::Result<()> {
+    write!(line, "{:.3} {level:>5} {}", Timestamp::now(), fields.message)?;
+    line.extend_from_slice(&fields.others);
+    if let Some(ids) = ids {
+        write!(line, " request_id={}", ids.request)?;
+    }
+    line.push(b'\n');
+    Ok(())
 }
 
 fn is_plain(text: &str) -> bool {
@@ -129,38 +131,56 @@ fn is_plain(text: &str) -> bool {
 }
 
 /// The fields of one event.
-#[derive(Default)]
 struct Fields {
+    format: LogFormat,
     message: String,
-    others: Vec<(&'static str, Value)>,
+    /// All but the message, as the line will have them.
+    others: Vec<u8>,
+}
+
+impl Fields {
+    fn add(&mut self, field: &Field, value: impl Serialize) {
+        let name = field.name();
+        // Writing to memory does not fail, and what is written here is always JSON.
+        let _ = match self.format {
+            LogFormat::Json => write!(self.others, ",\"{name}\":"),
+            LogFormat::Pretty => write!(self.others, " {name}="),
+        };
+        let _ = serde_json::to_writer(&mut self.others, &value);
+    }
 }
 
 impl Visit for Fields {
     fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
         match field.name() {
             "message" => self.message = format!("{value:?}"),
-            name => self.others.push((name, json!(format!("{value:?}")))),
+            _ => self.record_str(field, &format!("{value:?}")),
         }
     }
 
     fn record_str(&mut self, field: &Field, value: &str) {
-        self.others.push((field.name(), json!(value)));
+        // JSON's escapes keep line ends and control characters out of the terminal.
+        if self.format == LogFormat::Pretty && is_plain(value) {
+            let _ = write!(self.others, " {}={value}", field.name());
+        } else {
+            self.add(field, value);
+        }
     }
 
     fn record_i64(&mut self, field: &Field, value: i64) {
-        self.others.push((field.name(), json!(value)));
+        self.add(field, value);
     }
 
     fn record_u64(&mut self, field: &Field, value: u64) {
-        self.others.push((field.name(), json!(value)));
+        self.add(field, value);
     }
 
     fn record_f64(&mut self, field: &Field, value: f64) {
-        self.others.push((field.name(), json!((value * 1000.0).round() / 1000.0)));
+        self.add(field, (value * 1000.0).round() / 1000.0);
     }
 
     fn record_bool(&mut self, field: &Field, value: bool) {
-        self.others.push((field.name(), json!(value)));
+        self.add(field, value);
     }
 }
 
@@ -180,9 +200,9 @@ impl Visit for Ids {
 
 #[cfg(test)]
 mod tests {
-    use std::io;
     use std::sync::{Arc, Mutex};
 
+    use serde_json::{Value, json};
     use uuid::Uuid;
 
     use super::*;
