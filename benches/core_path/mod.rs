@@ -1,5 +1,6 @@
 //! The core path without HTTP: JSON to values, values to an envelope, an answer to values, values to JSON.
 
+use bytes::Bytes;
 use http::Uri;
 use jiff::Timestamp;
 use ungebro::gateway::compile::{Compiled, Setting, Wire, bind_wire, push, push_supplied};
@@ -45,14 +46,11 @@ impl Core {
     }
 
     /// The envelope of a registration.
-    pub(crate) fn encode(&self, interview: &[Value<'static>], now: Timestamp) -> Vec<u8> {
+    pub(crate) fn encode(&self, interview: &[Value<'static>], now: Timestamp) -> Bytes {
         let mut root = vec![text("0708850001")];
         root.extend_from_slice(interview);
         let wire = &self.interview.wire;
-        let mut body = Vec::with_capacity(2048);
-        wire.request.write(&Value::Object(root), &mut body);
-        let mut headers = Vec::with_capacity(1024);
-        let values = Value::Object(vec![
+        let headers = vec![
             text("Dev Eloper"),
             Value::Integer(2),
             text("developer"),
@@ -61,19 +59,16 @@ impl Core {
             Value::Instant(Instant::utc(now)),
             Value::Integer(8),
             text("15101"),
-        ]);
-        wire.headers.iter().for_each(|header| header.write(&values, &mut headers));
-        envelope::write(wire.version, &headers, &body)
+        ];
+        wire.write(headers, root).document()
     }
 
     /// The envelope of a look-up.
-    pub(crate) fn encode_look_up(&self, numbers: &[String]) -> Vec<u8> {
+    pub(crate) fn encode_look_up(&self, numbers: &[String]) -> Bytes {
         let numbers = numbers.iter().map(|number| text(number)).collect();
         let transaction = text("806f7233-adba-4c44-b6d1-fd453ea0b8b2");
         let root = vec![text("ungebro"), transaction, Value::Integer(1_234_567), Value::List(numbers)];
-        let mut body = Vec::with_capacity(1024);
-        self.look_up.request.write(&Value::Object(root), &mut body);
-        envelope::write(self.look_up.version, &[], &body)
+        self.look_up.write(Vec::new(), root).document()
     }
 
     pub(crate) fn decode_interview(&self, answer: &str) -> Vec<Value<'static>> {

@@ -3,10 +3,12 @@
 use http::{HeaderValue, Uri};
 
 use crate::operation::{Service, Spec, Supplied, Supply};
+use crate::shape::value::Value;
 use crate::shape::{Item, Kind, Object, code, optional, text};
 use crate::soap::bind::{Field, bind};
 use crate::soap::decode::Pattern;
 use crate::soap::difference::{Difference, Direction, What};
+use crate::soap::envelope::Envelope;
 use crate::soap::schema::{Contract, ElementId, Operation, Schema, SoapVersion};
 use crate::soap::template::Template;
 use crate::types::AuthorityKind;
@@ -61,6 +63,16 @@ pub struct Wire {
     pub answer_root: String,
     /// The answer; its first value is the platform's correlation id.
     pub answer: Pattern,
+}
+
+impl Wire {
+    /// The envelope with the values of the SOAP headers and of the message, each in the order of its template.
+    pub fn write(&self, headers: Vec<Value<'_>>, message: Vec<Value<'_>>) -> Envelope {
+        let (headers, message) = (Value::Object(headers), Value::Object(message));
+        let header_blocks =
+            |out: &mut Vec<u8>| self.headers.iter().for_each(|header| header.write(&headers, out));
+        Envelope::write(self.version, header_blocks, |out| self.request.write(&message, out))
+    }
 }
 
 /// Why a route cannot work with a WSDL.

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use bytes::Bytes;
 use tracing::Instrument;
 use uuid::Uuid;
 
@@ -12,19 +11,11 @@ use crate::problem::catalogue::{self, System};
 use crate::problem::redact::Secrets;
 use crate::problem::{Outcome, Problem, names};
 use crate::shape::value::Value;
-use crate::soap::envelope::{self, Body, Malformed};
+use crate::soap::envelope::{self, Body, Envelope, Malformed};
 use crate::soap::fault::{Fault, Role};
 use crate::telemetry::upstream::Call;
 use crate::telemetry::{spans, trace_context};
 use crate::transport::{Answer, CallError, Exchange, Failure, Policy, Sent, Verdict};
-
-/// A message that is ready but for its envelope.
-pub struct Message {
-    /// Header blocks.
-    pub headers: Vec<u8>,
-    /// The body's child.
-    pub body: Vec<u8>,
-}
 
 /// What an upstream answered.
 #[derive(Debug)]
@@ -39,15 +30,14 @@ pub struct Answered {
 
 impl Gateway {
     /// Calls an operation; every problem says what is known of its execution.
-    pub async fn exchange(&self, wire: &Wire, message: Message, policy: Policy) -> Result<Answered, Problem> {
-        let (headers, body) = (Bytes::from(message.headers), Bytes::from(message.body));
-        let secrets = Secrets::of_message(headers.clone(), body.clone());
+    pub async fn exchange(&self, wire: &Wire, sent: Envelope, policy: Policy) -> Result<Answered, Problem> {
+        let secrets = Secrets::of_message(sent.document());
         let transport = self.transport(wire.service.upstream);
         let call = Call::begin(wire.service.upstream.as_str(), wire.operation);
         let called = transport
             .call(
                 policy,
-                |attempt| self.envelope(wire, headers.clone(), body.clone(), (&call, attempt)),
+                |attempt| self.attempt(wire, &sent, (&call, attempt)),
                 |answer| self.judge(wire, answer, &secrets),
             )
             .await;
@@ -55,17 +45,17 @@ impl Gateway {
         called.unwrap_or_else(|error| Err(of_call_error(&error)))
     }
 
-    async fn envelope(
+    async fn attempt(
         &self,
         wire: &Wire,
-        headers: Bytes,
-        body: Bytes,
+        sent: &Envelope,
         (call, attempt): (&Call, u32),
     ) -> Result<Exchange, crate::transport::Unmade> {
         let document = match self.security(wire.service.upstream) {
-            None => Bytes::from(envelope::write(wire.version, &headers, &body)),
+            None => sent.document(),
             Some(security) => {
                 let (security, version, now) = (Arc::clone(security), wire.version, (self.clock)());
+                let body = sent.message();
                 // An RSA signature takes about a millisecond: too long for a thread that serves others.
                 let signing = tokio::task::spawn_blocking(move || security.sign(version, &body, now));
                 signing.instrument(spans::sign()).await??

@@ -2,11 +2,12 @@
 
 use super::Gateway;
 use super::event::Event;
-use super::exchange::{Answered, Message};
+use super::exchange::Answered;
 use super::kept::Kept;
 use super::reply::Reply;
 use crate::idempotency::{Claim, Fingerprint, KeyName, Ticket};
 use crate::problem::{Outcome, Problem, System, names};
+use crate::soap::envelope::Envelope;
 use crate::telemetry::metrics::{self, IdempotencyResult};
 use crate::telemetry::trace_context::Origin;
 use crate::transport::Policy;
@@ -15,8 +16,8 @@ use crate::transport::Policy;
 pub struct Write {
     /// The route that it is made through.
     pub route: &'static str,
-    /// The message.
-    pub message: Message,
+    /// What is sent.
+    pub message: Envelope,
     /// What the audit trail says of it.
     pub event: Event,
     /// The claim on its idempotency key.

@@ -15,17 +15,17 @@ use crate::auth::{AuthorityRefusal, Identity, TokenError, choose};
 use crate::gateway::Gateway;
 use crate::gateway::compile::Compiled;
 use crate::gateway::event::{Event, Looked as Seen};
-use crate::gateway::exchange::{Answered, Message};
+use crate::gateway::exchange::Answered;
 use crate::gateway::reply::Reply;
 use crate::gateway::supply::OnBehalf;
 use crate::gateway::write::{Claimed, Write};
-use crate::idempotency::Scope;
+use crate::idempotency::{Fingerprint, KeyName, Scope};
 use crate::operation::{ParameterKind, Spec};
 use crate::problem::{Place, Problem, names};
 use crate::services::udb::known::{Document, Looked, Source};
 use crate::shape::reason::Reason;
-use crate::shape::value::Value;
 use crate::shape::write;
+use crate::soap::envelope::Envelope;
 use crate::types::{Authority, Cpr};
 
 /// Somebody who may use the route `R`.
@@ -139,8 +139,9 @@ impl<R: Route> Caller<R> {
         render: impl FnOnce(Answered) -> Result<Reply, Problem> + Send + 'static,
     ) -> Result<HttpResponse, Problem> {
         let event = self.event(&incoming);
-        let ready = match self.message(&incoming) {
-            Ok(message) => self.claim(&incoming).await.map(|claimed| (message, claimed)),
+        let key = self.key(&incoming);
+        let ready = match self.message(incoming) {
+            Ok(message) => self.claim(key).await.map(|claimed| (message, claimed)),
             Err(problem) => Err(problem),
         };
         let (message, ticket) = match ready {
@@ -154,8 +155,14 @@ impl<R: Route> Caller<R> {
         Ok(reply_response(&self.gateway, reply, false))
     }
 
-    async fn claim(&self, incoming: &Incoming<'_>) -> Result<Option<Claimed>, Problem> {
-        let Some(key) = &incoming.idempotency_key else { return Ok(None) };
+    async fn claim(&self, key: Option<(KeyName, Fingerprint)>) -> Result<Option<Claimed>, Problem> {
+        let Some((name, fingerprint)) = key else { return Ok(None) };
+        self.gateway.claim(&name, &fingerprint).await.map(Some)
+    }
+
+    /// The idempotency key's name in the store, and what else may stand under it.
+    fn key(&self, incoming: &Incoming<'_>) -> Option<(KeyName, Fingerprint)> {
+        let key = incoming.idempotency_key.as_ref()?;
         let store = &self.gateway.idempotency;
         let scope = Scope {
             issuer: &self.identity.issuer,
@@ -173,7 +180,7 @@ impl<R: Route> Caller<R> {
         let query = incoming.query.iter().flat_map(|(name, value)| [name.as_bytes(), value.as_bytes()]);
         let fingerprint =
             store.fingerprint(R::SPEC.id, &self.authority, incoming.path_values(), query, [&body]);
-        self.gateway.claim(&store.name(&scope, key), &fingerprint).await.map(Some)
+        Some((store.name(&scope, key), fingerprint))
     }
 
     /// The answer of an earlier call again; it discloses as much as then, so it is recorded like a look-up.
@@ -187,18 +194,13 @@ impl<R: Route> Caller<R> {
         replayed
     }
 
-    fn message(&self, incoming: &Incoming<'_>) -> Result<Message, Problem> {
+    fn message(&self, incoming: Incoming<'_>) -> Result<Envelope, Problem> {
         let wire = &self.compiled().wire;
-        let mut root = incoming.sent_parameters.clone();
+        let Incoming { sent_parameters: mut root, body, .. } = incoming;
         root.extend(self.gateway.supply(wire.supplied.iter().copied(), self.who())?);
-        root.extend(incoming.body.iter().cloned());
-        let header_values = self.gateway.supply_headers(wire.service.headers, self.who())?;
-        let mut body = Vec::with_capacity(2048);
-        wire.request.write(&Value::Object(root), &mut body);
-        let mut headers = Vec::with_capacity(1024);
-        let header_values = Value::Object(header_values);
-        wire.headers.iter().for_each(|header| header.write(&header_values, &mut headers));
-        Ok(Message { headers, body })
+        root.extend(body);
+        let headers = self.gateway.supply_headers(wire.service.headers, self.who())?;
+        Ok(wire.write(headers, root))
     }
 
     /// A problem as a document, for answers that hold several.

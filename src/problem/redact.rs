@@ -21,7 +21,7 @@ static CPR_LIKE: LazyLock<Regex> = LazyLock::new(|| {
 /// message that was sent, and only when there is a text.
 #[derive(Clone, Default)]
 pub struct Secrets {
-    sent: [Bytes; 2],
+    sent: Bytes,
     texts: OnceLock<BTreeSet<Vec<char>>>,
 }
 
@@ -32,16 +32,13 @@ impl std::fmt::Debug for Secrets {
 }
 
 impl Secrets {
-    /// The texts of all elements of a message: its header blocks and its body's child, as they were written.
-    pub fn of_message(headers: Bytes, body: Bytes) -> Self {
-        Self { sent: [headers, body], texts: OnceLock::new() }
+    /// The texts of all elements of a message, as it was written.
+    pub fn of_message(sent: Bytes) -> Self {
+        Self { sent, texts: OnceLock::new() }
     }
 
     fn texts(&self) -> &BTreeSet<Vec<char>> {
-        self.texts.get_or_init(|| {
-            let texts = self.sent.iter().flat_map(|xml| texts_of(xml));
-            texts.map(|text| folded(&text)).collect()
-        })
+        self.texts.get_or_init(|| texts_of(&self.sent).iter().map(|text| folded(text)).collect())
     }
 
     /// The text without them. Values of one or two characters go only where they stand alone, or no word would be left.
@@ -119,7 +116,7 @@ mod tests {
     #[test]
     fn values_and_numbers_are_taken_out() {
         let body = "<a><b>Søren</b><c><d>0101900000</d><e>7</e><f>A &lt; B</f></c></a>";
-        let secrets = Secrets::of_message(Bytes::new(), Bytes::from(body));
+        let secrets = Secrets::of_message(Bytes::from(body));
         assert_eq!(secrets.redact("a < b"), "…");
         assert_eq!(
             secrets.redact("SØREN (0101900000, 010190-0001, 12345678901) has 7 of 17 codes"),
@@ -131,20 +128,8 @@ mod tests {
     fn values_that_overlap_go_together_and_long_ones_whatever_their_length() {
         let long = "æ".repeat(60_000);
         let body = format!("<a><b>Mette Hansen</b><c>Aase Mette</c><d>{long}</d></a>");
-        let secrets = Secrets::of_message(Bytes::new(), Bytes::from(body));
+        let secrets = Secrets::of_message(Bytes::from(body));
         assert_eq!(secrets.redact("Om aase mette hansen."), "Om ….");
         assert_eq!(secrets.redact(&format!("({})", long.to_uppercase())), "(…)");
-    }
-
-    #[test]
-    fn many_values_cost_little() {
-        let values: String = (0..2_000).map(|index| format!("<b>value {index}</b>")).collect();
-        let body = format!("<a>{values}</a>");
-        let secrets = Secrets::of_message(Bytes::new(), Bytes::from(body));
-        let began = std::time::Instant::now();
-        for _ in 0..100 {
-            assert_eq!(secrets.redact("Elev findes ikke: VALUE 1999"), "Elev findes ikke: …");
-        }
-        assert!(began.elapsed() < std::time::Duration::from_secs(10));
     }
 }

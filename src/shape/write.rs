@@ -2,6 +2,7 @@
 
 use super::value::Value;
 use super::{Item, Kind, Member};
+use crate::types::text::{write_integer, write_json_string};
 
 /// Appends one JSON object whose values stand in the order of the members.
 pub fn object(members: &[Member], values: &[Value<'_>], out: &mut Vec<u8>) {
@@ -15,26 +16,23 @@ pub fn object(members: &[Member], values: &[Value<'_>], out: &mut Vec<u8>) {
             out.push(b',');
         }
         first = false;
-        string(member.name, out);
-        out.push(b':');
+        // Our own names need no escapes.
+        out.push(b'"');
+        out.extend_from_slice(member.name.as_bytes());
+        out.extend_from_slice(b"\":");
         write(&member.kind, value, out);
     }
     out.push(b'}');
-}
-
-/// Appends a JSON string.
-pub fn string(text: &str, out: &mut Vec<u8>) {
-    serde_json::to_writer(out, text).expect("writing a string into memory does not fail");
 }
 
 fn write(kind: &Kind, value: &Value<'_>, out: &mut Vec<u8>) {
     match value {
         Value::Absent => out.extend_from_slice(b"null"),
         Value::Boolean(flag) => out.extend_from_slice(if *flag { b"true" } else { b"false" }),
-        Value::Integer(number) => out.extend_from_slice(number.to_string().as_bytes()),
-        Value::Text(text) => string(text, out),
-        Value::Instant(instant) => string(&instant.to_string(), out),
-        Value::Day(day) => string(&day.to_string(), out),
+        Value::Integer(number) => write_integer(*number, out),
+        Value::Text(text) => write_json_string(text, out),
+        Value::Instant(instant) => quoted(out, |out| instant.write_rfc3339(out)),
+        Value::Day(day) => quoted(out, |out| day.write_iso(out)),
         Value::Object(values) => object(members_of(kind), values, out),
         Value::List(items) => {
             out.push(b'[');
@@ -47,6 +45,12 @@ fn write(kind: &Kind, value: &Value<'_>, out: &mut Vec<u8>) {
             out.push(b']');
         }
     }
+}
+
+fn quoted(out: &mut Vec<u8>, write: impl FnOnce(&mut Vec<u8>)) {
+    out.push(b'"');
+    write(out);
+    out.push(b'"');
 }
 
 fn members_of(kind: &Kind) -> &'static [Member] {

@@ -1,7 +1,9 @@
 //! SOAP envelopes of both versions: what is around a message, and the reader of answers.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
+use bytes::Bytes;
 use quick_xml::NsReader;
 use quick_xml::escape::resolve_xml_entity;
 use quick_xml::events::{BytesStart, Event};
@@ -76,25 +78,54 @@ pub enum Body<T> {
     Fault(Fault),
 }
 
-/// Writes a whole envelope around header blocks and a body that are already XML.
-pub fn write(version: SoapVersion, headers: &[u8], body: &[u8]) -> Vec<u8> {
-    let namespace = match version {
-        SoapVersion::V11 => SOAP_11,
-        SoapVersion::V12 => SOAP_12,
-    };
-    let mut out = Vec::with_capacity(headers.len() + body.len() + 256);
-    out.extend_from_slice(b"<?xml version=\"1.0\" encoding=\"utf-8\"?><s:Envelope xmlns:s=\"");
-    out.extend_from_slice(namespace.as_bytes());
-    out.extend_from_slice(b"\">");
-    if !headers.is_empty() {
-        out.extend_from_slice(b"<s:Header>");
-        out.extend_from_slice(headers);
-        out.extend_from_slice(b"</s:Header>");
+/// An envelope that is ready to be sent, and where in it the body's child stands.
+#[derive(Clone)]
+pub struct Envelope {
+    document: Bytes,
+    message: Range<usize>,
+}
+
+impl Envelope {
+    /// Writes an envelope into one buffer; `headers` and `message` append the header blocks and the body's child.
+    pub fn write(
+        version: SoapVersion,
+        headers: impl FnOnce(&mut Vec<u8>),
+        message: impl FnOnce(&mut Vec<u8>),
+    ) -> Self {
+        const HEADER: &[u8] = b"<s:Header>";
+        let namespace = match version {
+            SoapVersion::V11 => SOAP_11,
+            SoapVersion::V12 => SOAP_12,
+        };
+        let mut out = Vec::with_capacity(8192);
+        out.extend_from_slice(b"<?xml version=\"1.0\" encoding=\"utf-8\"?><s:Envelope xmlns:s=\"");
+        out.extend_from_slice(namespace.as_bytes());
+        out.extend_from_slice(b"\">");
+        let before = out.len();
+        out.extend_from_slice(HEADER);
+        headers(&mut out);
+        if out.len() == before + HEADER.len() {
+            out.truncate(before);
+        } else {
+            out.extend_from_slice(b"</s:Header>");
+        }
+        out.extend_from_slice(b"<s:Body>");
+        let start = out.len();
+        message(&mut out);
+        let message = start..out.len();
+        out.extend_from_slice(b"</s:Body></s:Envelope>");
+        Self { document: Bytes::from(out), message }
     }
-    out.extend_from_slice(b"<s:Body>");
-    out.extend_from_slice(body);
-    out.extend_from_slice(b"</s:Body></s:Envelope>");
-    out
+
+    /// The whole document.
+    pub fn document(&self) -> Bytes {
+        self.document.clone()
+    }
+
+    /// The body's child alone.
+    pub fn message(&self) -> Bytes {
+        self.document.slice(self.message.clone())
+    }
 }
 
 /// The text of an answer: by `charset` of the content type, else by byte order mark or XML declaration, else UTF-8.
@@ -193,7 +224,8 @@ impl<'t> XmlReader<'t> {
                     if self.depth > MAX_DEPTH {
                         return Err(Malformed::TooDeep);
                     }
-                    if start.attributes().any(|attribute| attribute.is_err()) {
+                    let has_attributes = !start.attributes_raw().is_empty();
+                    if has_attributes && start.attributes().any(|attribute| attribute.is_err()) {
                         return Err(Malformed::NotXml);
                     }
                 }
@@ -254,6 +286,9 @@ impl<'t> XmlReader<'t> {
 
     /// Whether the element says `xsi:nil`, under whatever prefix.
     pub fn is_nil(&self, start: &BytesStart<'_>) -> Result<bool, Malformed> {
+        if start.attributes_raw().is_empty() {
+            return Ok(false);
+        }
         for attribute in start.attributes() {
             let attribute = attribute.map_err(|_| Malformed::NotXml)?;
             let (namespace, local) = self.reader.resolver().resolve_attribute(attribute.key);
@@ -308,7 +343,7 @@ fn append<'t>(text: &mut Cow<'t, str>, part: Cow<'t, str>) {
 }
 
 fn is_blank(text: &str) -> bool {
-    text.trim_matches([' ', '\t', '\n', '\r']).is_empty()
+    text.bytes().all(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r'))
 }
 
 fn resolve(reference: &quick_xml::events::BytesRef<'_>) -> Result<String, Malformed> {

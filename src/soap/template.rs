@@ -6,7 +6,7 @@
 
 use super::markup::Tags;
 use crate::shape::value::Value;
-use crate::types::text::write_escaped;
+use crate::types::text::{write_escaped, write_integer};
 use crate::types::time::WireFormat;
 
 /// The markup of one message and where its values go.
@@ -44,7 +44,7 @@ impl Template {
 
     /// Appends the message with the values of its root object.
     pub fn write(&self, root: &Value<'_>, out: &mut Vec<u8>) {
-        let mut writer = Writer { out, format: self.format, scratch: String::new() };
+        let mut writer = Writer { out, format: self.format };
         self.nodes.iter().for_each(|node| writer.node(node, root));
     }
 }
@@ -61,7 +61,6 @@ impl Get {
 struct Writer<'o> {
     out: &'o mut Vec<u8>,
     format: WireFormat,
-    scratch: String,
 }
 
 impl Writer<'_> {
@@ -97,13 +96,9 @@ impl Writer<'_> {
         match value {
             Value::Text(text) => write_escaped(text, self.out),
             Value::Boolean(flag) => self.out.extend_from_slice(if *flag { b"true" } else { b"false" }),
-            Value::Integer(number) => self.out.extend_from_slice(number.to_string().as_bytes()),
-            Value::Day(day) => self.out.extend_from_slice(day.to_string().as_bytes()),
-            Value::Instant(instant) => {
-                self.scratch.clear();
-                instant.write_wire(self.format, &mut self.scratch);
-                self.out.extend_from_slice(self.scratch.as_bytes());
-            }
+            Value::Integer(number) => write_integer(*number, self.out),
+            Value::Day(day) => day.write_iso(self.out),
+            Value::Instant(instant) => instant.write_wire(self.format, self.out),
             Value::Absent | Value::Object(_) | Value::List(_) => {}
         }
         self.out.extend_from_slice(&tags.close);

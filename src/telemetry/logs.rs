@@ -13,7 +13,7 @@ use tracing_subscriber::Layer;
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::{Context, SubscriberExt};
-use tracing_subscriber::registry::{LookupSpan, Registry};
+use tracing_subscriber::registry::{LookupSpan, Registry, SpanRef};
 
 use crate::config::{LogFormat, Telemetry};
 
@@ -84,25 +84,27 @@ where
     fn on_event(&self, event: &Event<'_>, context: Context<'_, S>) {
         let mut fields = Fields { format: self.format, message: String::new(), others: Vec::new() };
         event.record(&mut fields);
-        let mut line = Vec::with_capacity(512);
-        let level = event.metadata().level();
-        let spans = context.event_scope(event).into_iter().flatten();
-        let told = spans
-            .filter_map(|span| Some(write_line(&mut line, level, &fields, Some(span.extensions().get()?))));
-        if told.into_iter().next().is_none() {
-            write_line(&mut line, level, &fields, None);
-        }
+        let request = context.event_scope(event).into_iter().flatten().find(has_ids);
+        let extensions = request.as_ref().map(SpanRef::extensions);
+        let ids = extensions.as_ref().and_then(|extensions| extensions.get::<Ids>());
+        let line = line(event.metadata().level(), &fields, ids);
         // In one piece, so that lines of several threads do not mix; a lost log must not stop the gateway.
         let _ = self.writer.make_writer_for(event.metadata()).write_all(&line);
     }
 }
 
-fn write_line(line: &mut Vec<u8>, level: &Level, fields: &Fields, ids: Option<&Ids>) {
+fn has_ids<'s>(span: &SpanRef<'s, impl LookupSpan<'s>>) -> bool {
+    span.extensions().get::<Ids>().is_some()
+}
+
+fn line(level: &Level, fields: &Fields, ids: Option<&Ids>) -> Vec<u8> {
+    let mut line = Vec::with_capacity(512);
     // Writing to memory does not fail.
     let _ = match fields.format {
-        LogFormat::Json => write_json(line, level, fields, ids),
-        LogFormat::Pretty => write_pretty(line, level, fields, ids),
+        LogFormat::Json => write_json(&mut line, level, fields, ids),
+        LogFormat::Pretty => write_pretty(&mut line, level, fields, ids),
     };
+    line
 }
 
 fn write_json(line: &mut Vec<u8>, level: &Level, fields: &Fields, ids: Option<&Ids>) -> io::Result<()> {

@@ -3,7 +3,7 @@
 //! JSON speaks RFC 3339 with an offset; the upstreams speak `xs:dateTime`, whose offset may be missing
 //! (then it is Danish local time). [`Instant`] keeps offset and decimals, so what was read is written back unchanged.
 
-use std::fmt::{self, Write as _};
+use std::fmt;
 use std::sync::LazyLock;
 
 use jiff::Timestamp;
@@ -87,7 +87,7 @@ impl Instant {
     }
 
     /// Appends the time as an upstream wants it.
-    pub fn write_wire(&self, format: WireFormat, out: &mut String) {
+    pub fn write_wire(&self, format: WireFormat, out: &mut Vec<u8>) {
         match format {
             WireFormat::LocalOffset => {
                 let offset = COPENHAGEN.to_offset(self.at);
@@ -96,15 +96,15 @@ impl Instant {
             }
             WireFormat::UtcMillis => {
                 write_local(out, Offset::UTC.to_datetime(self.at), 3);
-                out.push('Z');
+                out.push(b'Z');
             }
         }
     }
 
     /// Appends the time as RFC 3339 with its own offset and decimals.
-    pub fn write_rfc3339(&self, out: &mut String) {
+    pub fn write_rfc3339(&self, out: &mut Vec<u8>) {
         write_local(out, self.offset.to_datetime(self.at), self.decimals);
-        if self.offset == Offset::UTC { out.push('Z') } else { write_offset(out, self.offset) }
+        if self.offset == Offset::UTC { out.push(b'Z') } else { write_offset(out, self.offset) }
     }
 
     /// Decimals as written, without trailing zeros: `xs:dateTime` readers differ in how many they take.
@@ -121,9 +121,9 @@ impl Instant {
 
 impl fmt::Display for Instant {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut text = String::with_capacity(35);
+        let mut text = Vec::with_capacity(35);
         self.write_rfc3339(&mut text);
-        formatter.write_str(&text)
+        formatter.write_str(&String::from_utf8_lossy(&text))
     }
 }
 
@@ -151,6 +151,11 @@ impl Day {
         }
     }
 
+    /// Appends `YYYY-MM-DD`.
+    pub fn write_iso(&self, out: &mut Vec<u8>) {
+        write_date(out, self.0);
+    }
+
     /// Reads `xs:date`; a zone is dropped, for the upstream's day is the day it wrote.
     pub fn from_xsd(text: &str) -> Result<Self, TimeFault> {
         let (day, rest) = date_part(text.trim_matches([' ', '\t', '\n', '\r']))?;
@@ -161,7 +166,9 @@ impl Day {
 
 impl fmt::Display for Day {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{:04}-{:02}-{:02}", self.0.year(), self.0.month(), self.0.day())
+        let mut text = Vec::with_capacity(10);
+        self.write_iso(&mut text);
+        formatter.write_str(&String::from_utf8_lossy(&text))
     }
 }
 
@@ -254,20 +261,45 @@ fn offset_part(text: &str, max_hours: i16) -> Result<Option<Offset>, TimeFault> 
     Offset::from_seconds(seconds).map(Some).map_err(|_| TimeFault::Malformed)
 }
 
-fn write_local(out: &mut String, local: civil::DateTime, decimals: u8) {
-    let (date, time) = (local.date(), local.time());
-    let _ = write!(out, "{:04}-{:02}-{:02}", date.year(), date.month(), date.day());
-    let _ = write!(out, "T{:02}:{:02}:{:02}", time.hour(), time.minute(), time.second());
+fn write_date(out: &mut Vec<u8>, date: civil::Date) {
+    write_digits::<4>(out, date.year().unsigned_abs().into());
+    out.push(b'-');
+    write_digits::<2>(out, date.month().unsigned_abs().into());
+    out.push(b'-');
+    write_digits::<2>(out, date.day().unsigned_abs().into());
+}
+
+fn write_local(out: &mut Vec<u8>, local: civil::DateTime, decimals: u8) {
+    write_date(out, local.date());
+    let time = local.time();
+    for (mark, number) in [(b'T', time.hour()), (b':', time.minute()), (b':', time.second())] {
+        out.push(mark);
+        write_digits::<2>(out, number.unsigned_abs().into());
+    }
     if decimals > 0 {
-        let cut = 10_i32.pow(9 - u32::from(decimals));
-        let _ = write!(out, ".{:0width$}", time.subsec_nanosecond() / cut, width = usize::from(decimals));
+        out.push(b'.');
+        let from = out.len();
+        write_digits::<9>(out, time.subsec_nanosecond().unsigned_abs());
+        out.truncate(from + usize::from(decimals));
     }
 }
 
-fn write_offset(out: &mut String, offset: Offset) {
+fn write_offset(out: &mut Vec<u8>, offset: Offset) {
     let minutes = offset.seconds() / 60;
-    let sign = if minutes < 0 { '-' } else { '+' };
-    let _ = write!(out, "{sign}{:02}:{:02}", minutes.abs() / 60, minutes.abs() % 60);
+    out.push(if minutes < 0 { b'-' } else { b'+' });
+    write_digits::<2>(out, minutes.unsigned_abs() / 60);
+    out.push(b':');
+    write_digits::<2>(out, minutes.unsigned_abs() % 60);
+}
+
+/// Appends exactly so many decimal digits.
+fn write_digits<const COUNT: usize>(out: &mut Vec<u8>, mut number: u32) {
+    let mut digits = [b'0'; COUNT];
+    for digit in digits.iter_mut().rev() {
+        *digit += (number % 10) as u8;
+        number /= 10;
+    }
+    out.extend_from_slice(&digits);
 }
 
 #[cfg(test)]
@@ -275,9 +307,9 @@ mod tests {
     use super::*;
 
     fn wire(text: &str, format: WireFormat) -> String {
-        let mut out = String::new();
+        let mut out = Vec::new();
         Instant::from_rfc3339(text).unwrap().write_wire(format, &mut out);
-        out
+        String::from_utf8(out).unwrap()
     }
 
     #[test]

@@ -38,11 +38,11 @@ fn messages_print_nothing_of_what_they_say() {
     prints_nothing(&Cpr::parse(CPR).unwrap());
     prints_nothing(&text());
     prints_nothing(&vec![Value::List(vec![text()]), Value::Object(vec![text()])]);
-    prints_nothing(&Secrets::of_message(secret(), secret()));
+    prints_nothing(&Secrets::of_message(secret()));
     prints_nothing(&Answered {
         values: vec![text()],
         correlation_id: None,
-        secrets: Secrets::of_message(secret(), secret()),
+        secrets: Secrets::of_message(secret()),
     });
     let reply =
         Reply { status: 200, body: WORD.to_owned(), location: Some(CPR.into()), correlation_id: None };

@@ -90,16 +90,16 @@ impl Answer {
 
 /// A point in time as DFDG writes it.
 pub(crate) fn local(time: Timestamp) -> String {
-    let mut text = String::new();
+    let mut text = Vec::new();
     Instant::utc(time).write_wire(WireFormat::LocalOffset, &mut text);
-    text
+    String::from_utf8_lossy(&text).into_owned()
 }
 
 /// A point in time as Ungedatabasen writes it.
 pub(crate) fn utc(time: Timestamp) -> String {
-    let mut text = String::new();
+    let mut text = Vec::new();
     Instant::utc(time).write_wire(WireFormat::UtcMillis, &mut text);
-    text
+    String::from_utf8_lossy(&text).into_owned()
 }
 
 /// Everything that can change.

@@ -17,6 +17,7 @@ use crate::shape::value::Value;
 use crate::shape::{Item, Kind, Object, optional, read, required, text, write};
 use crate::soap::envelope::Malformed;
 use crate::types::Cpr;
+use crate::types::text::write_json_string;
 use crate::types::time::Instant;
 
 static ITEM: Object = Object {
@@ -245,7 +246,7 @@ pub(super) async fn audit(
 fn digest_input(page: &Page) -> Vec<u8> {
     let mut bytes = Vec::new();
     for row in &page.rows {
-        write::string(row.cpr.as_deref().unwrap_or(""), &mut bytes);
+        write_json_string(row.cpr.as_deref().unwrap_or(""), &mut bytes);
         match &row.says {
             Says::Contact(contact) => write::object(CONTACT.members, contact, &mut bytes),
             Says::Nothing => bytes.push(b'-'),
@@ -261,7 +262,7 @@ pub(super) fn write_item(caller: &Caller<ListYouthContactChanges>, row: &Row, ou
     out.push(b'{');
     if let Some(cpr) = &row.cpr {
         out.extend_from_slice(b"\"cpr\":");
-        write::string(cpr, out);
+        write_json_string(cpr, out);
     }
     let mut rest = Vec::new();
     match &row.says {

@@ -12,9 +12,10 @@ use crate::operation::{
 };
 use crate::problem::{Place, Problem, names};
 use crate::shape::reason::Reason;
-use crate::shape::{Item, Kind, Object, optional, required, text, write};
+use crate::shape::{Item, Kind, Object, optional, required, text};
 use crate::types::AuthorityKind::{Jobcenter, Star};
 use crate::types::Cpr;
+use crate::types::text::write_json_string;
 
 /// May look up contact persons.
 const READ: Scopes = Scopes::all(&["youth.contacts.read"]);
@@ -172,7 +173,7 @@ impl Route for QueryYouthContacts {
 
 fn write_problem<R: Route>(caller: &Caller<R>, number: &str, problem: &Problem, out: &mut Vec<u8>) {
     out.extend_from_slice(b"{\"cpr\":");
-    write::string(number, out);
+    write_json_string(number, out);
     out.extend_from_slice(b",\"problem\":");
     out.extend_from_slice(caller.problem_document(problem).to_string().as_bytes());
     out.push(b'}');

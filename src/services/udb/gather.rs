@@ -25,6 +25,7 @@ use crate::shape::write;
 use crate::telemetry::metrics::{self, CacheResult};
 use crate::telemetry::spans;
 use crate::telemetry::trace_context::Origin;
+use crate::types::text::write_json_string;
 use crate::types::{Authority, Cpr};
 
 /// How many calls of one authority run at once.
@@ -188,7 +189,7 @@ impl Gateway {
         let document = person.contacts.map(|contacts| {
             let mut json = Vec::with_capacity(64 + 160 * contacts.len());
             json.extend_from_slice(b"{\"cpr\":");
-            write::string(&number, &mut json);
+            write_json_string(&number, &mut json);
             json.extend_from_slice(b",\"contacts\":[");
             for (index, contact) in contacts.iter().enumerate() {
                 if index > 0 {

@@ -5,7 +5,6 @@ use super::contacts::{GetYouthContacts, QueryYouthContacts};
 use super::row::Page;
 use crate::gateway::Gateway;
 use crate::gateway::compile::{Setting, Unworkable, Wire, bind_wire, push, push_supplied};
-use crate::gateway::exchange::Message;
 use crate::gateway::supply::OnBehalf;
 use crate::http::Route;
 use crate::operation::Spec;
@@ -87,12 +86,10 @@ impl Gateway {
         who: OnBehalf<'_>,
         policy: Policy,
     ) -> Result<Fetched, Problem> {
-        let mut root = self.supply(wire.supplied.iter().copied(), who)?;
-        root.push(asked.into_owned());
-        let mut body = Vec::with_capacity(1024);
-        wire.request.write(&Value::Object(root), &mut body);
-        let message = Message { headers: Vec::new(), body };
-        let answered = self.exchange(wire, message, policy).await.map_err(Problem::for_read)?;
+        let mut root: Vec<Value<'_>> = self.supply(wire.supplied.iter().copied(), who)?;
+        root.push(asked);
+        let answered =
+            self.exchange(wire, wire.write(Vec::new(), root), policy).await.map_err(Problem::for_read)?;
         Ok(Fetched {
             page: Page::of(answered.values, wire.operation, &answered.secrets),
             correlation_id: answered.correlation_id,
