@@ -32,16 +32,16 @@ impl UserType {
 /// The acting user of a call, within the limits of the interface description. `Debug` shows only
 /// the type.
 #[derive(Clone, PartialEq, Eq)]
-pub struct ActingUser {
+pub struct ActingUser<'i> {
     /// Person or program.
     pub user_type: UserType,
     /// 1 to 255 characters that XML 1.0 can carry.
-    pub identifier: String,
+    pub identifier: &'i str,
     /// 1 to 140 characters that XML 1.0 can carry.
-    pub name: String,
+    pub name: &'i str,
 }
 
-impl fmt::Debug for ActingUser {
+impl fmt::Debug for ActingUser<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ActingUser").field("user_type", &self.user_type).finish_non_exhaustive()
     }
@@ -57,10 +57,10 @@ pub struct UserNameMissing;
 ///
 /// # Errors
 /// When the name or the identifier is missing, too long or not XML text.
-pub fn acting_user(
-    identity: &Identity,
-    system_user_identifier: Option<&str>,
-) -> Result<ActingUser, UserNameMissing> {
+pub fn acting_user<'i>(
+    identity: &'i Identity,
+    system_user_identifier: Option<&'i str>,
+) -> Result<ActingUser<'i>, UserNameMissing> {
     let own_name = identity.name.as_deref();
     let (user_type, identifier, name) = if identity.is_system {
         let identifier = system_user_identifier.unwrap_or(&identity.subject);
@@ -73,7 +73,7 @@ pub fn acting_user(
     if !fits(name, MAX_NAME) || !fits(identifier, MAX_IDENTIFIER) {
         return Err(UserNameMissing);
     }
-    Ok(ActingUser { user_type, identifier: identifier.to_owned(), name: name.to_owned() })
+    Ok(ActingUser { user_type, identifier, name })
 }
 
 /// Something visible, not too long, and nothing that XML 1.0 cannot carry.
@@ -106,7 +106,7 @@ mod tests {
         let identity = identity(false, Some("Åse Ørsted"), Some("portal"));
         let user = acting_user(&identity, Some("CVR:1")).unwrap();
         assert_eq!(user.user_type.code(), 2);
-        assert_eq!((user.identifier.as_str(), user.name.as_str()), ("subject", "Åse Ørsted"));
+        assert_eq!((user.identifier, user.name), ("subject", "Åse Ørsted"));
     }
 
     #[test]
@@ -123,9 +123,10 @@ mod tests {
             (None, Some("Robot"), ("subject", "Robot")),
             (None, None, ("subject", "client")),
         ] {
-            let user = acting_user(&identity(true, name, Some("client")), configured).unwrap();
+            let identity = identity(true, name, Some("client"));
+            let user = acting_user(&identity, configured).unwrap();
             assert_eq!(user.user_type.code(), 3);
-            assert_eq!((user.identifier.as_str(), user.name.as_str()), expected);
+            assert_eq!((user.identifier, user.name), expected);
         }
         assert_eq!(acting_user(&identity(true, None, None), None), Err(UserNameMissing));
     }
@@ -144,7 +145,8 @@ mod tests {
             ("a\u{FFFE}b", false),
             ("a\u{1F600}b", true),
         ] {
-            let outcome = acting_user(&identity(false, Some(name), None), None);
+            let identity = identity(false, Some(name), None);
+            let outcome = acting_user(&identity, None);
             assert_eq!(outcome.is_ok(), accepted, "{}", name.escape_debug());
         }
         let mut long = identity(false, Some("x"), None);
@@ -156,7 +158,8 @@ mod tests {
 
     #[test]
     fn debug_shows_only_the_type() {
-        let user = acting_user(&identity(false, Some("Åse"), None), None).unwrap();
+        let identity = identity(false, Some("Åse"), None);
+        let user = acting_user(&identity, None).unwrap();
         assert_eq!(format!("{user:?}"), "ActingUser { user_type: Caseworker, .. }");
     }
 }

@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use super::Gateway;
 use super::compile::Wire;
-use crate::auth::{Identity, acting_user};
+use crate::auth::{ActingUser, Identity, acting_user};
 use crate::operation::{Supplied, Supply};
 use crate::problem::{Problem, names};
 use crate::shape::value::Value;
@@ -64,13 +64,13 @@ impl Gateway {
             Supply::SystemName => text(&self.config.udb.system_name),
             Supply::TransactionId => text(&Uuid::new_v4().to_string()),
             Supply::Now => Value::Instant(Instant::utc((self.clock)())),
-            Supply::UserName => text(&self.user(who)?.name),
-            Supply::UserIdentifier => text(&self.user(who)?.identifier),
+            Supply::UserName => text(self.user(who)?.name),
+            Supply::UserIdentifier => text(self.user(who)?.identifier),
             Supply::UserType => Value::Integer(self.user(who)?.user_type.code().into()),
         })
     }
 
-    fn user(&self, who: OnBehalf<'_>) -> Result<crate::auth::ActingUser, Problem> {
+    fn user<'c>(&'c self, who: OnBehalf<'c>) -> Result<ActingUser<'c>, Problem> {
         acting_user(who.identity, self.config.dfdg.system_user_identifier.as_deref())
             .map_err(|_| Problem::own(names::USER_NAME_MISSING))
     }

@@ -15,7 +15,7 @@ use crate::auth::{AuthorityRefusal, Identity, TokenError, choose};
 use crate::gateway::Gateway;
 use crate::gateway::compile::Compiled;
 use crate::gateway::event::{Event, Looked as Seen};
-use crate::gateway::exchange::Answered;
+use crate::gateway::exchange::{Answered, Envelope};
 use crate::gateway::reply::Reply;
 use crate::gateway::supply::OnBehalf;
 use crate::gateway::write::{Claimed, Write};
@@ -25,7 +25,6 @@ use crate::problem::{Place, Problem, names};
 use crate::services::udb::known::{Document, Looked, Source};
 use crate::shape::reason::Reason;
 use crate::shape::write;
-use crate::soap::envelope::Envelope;
 use crate::types::{Authority, Cpr};
 
 /// Somebody who may use the route `R`.
@@ -256,8 +255,8 @@ fn bearer(request: &HttpRequest) -> Result<&str, TokenError> {
     if values.next().is_some() {
         return Err(TokenError::Malformed);
     }
-    let (scheme, token) =
-        value.to_str().ok().and_then(|text| text.split_once(' ')).ok_or(TokenError::Malformed)?;
+    let text = std::str::from_utf8(value.as_bytes()).map_err(|_| TokenError::Malformed)?;
+    let (scheme, token) = text.split_once(' ').ok_or(TokenError::Malformed)?;
     if scheme.eq_ignore_ascii_case("bearer") { Ok(token.trim()) } else { Err(TokenError::Missing) }
 }
 

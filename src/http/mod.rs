@@ -131,7 +131,7 @@ async fn register<R: Route>(caller: Caller<R>, incoming: Incoming<'_>) -> Result
 
 fn registered(spec: &'static Spec, answered: Answered, location: Option<String>) -> Reply {
     let members = spec.answer.object.members;
-    let mut body = Vec::with_capacity(256);
+    let mut body = Vec::with_capacity(1024);
     write::object(members, &answered.values, &mut body);
     let identifier = members.iter().position(|member| member.name == "messageIdentifier");
     let identifier = identifier.and_then(|index| answered.values[index].as_text());

@@ -73,7 +73,7 @@ impl Pattern {
         loop {
             match reader.read()? {
                 Event::Start(start) => match self.find(steps, &start) {
-                    Some(step) => self.read_step(step, &start, reader, values)?,
+                    Some(step) => self.read_step(step, reader, values)?,
                     None => reader.skip()?,
                 },
                 Event::End(_) => return Ok(()),
@@ -90,14 +90,13 @@ impl Pattern {
     fn read_step(
         &self,
         step: &Step,
-        start: &BytesStart<'_>,
         reader: &mut XmlReader<'_>,
         values: &mut Vec<Value<'static>>,
     ) -> Result<(), Malformed> {
         let Some((index, holds)) = &step.holds else {
             return self.read_below(&step.below, reader, values);
         };
-        if reader.is_nil(start)? {
+        if reader.is_nil() {
             return reader.skip();
         }
         let slot = &mut values[*index];

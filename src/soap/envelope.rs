@@ -203,6 +203,8 @@ pub fn read<T>(
 pub struct XmlReader<'t> {
     reader: NsReader<&'t [u8]>,
     depth: usize,
+    /// Whether the element that was opened last says `xsi:nil`.
+    nil: bool,
 }
 
 impl<'t> XmlReader<'t> {
@@ -211,7 +213,7 @@ impl<'t> XmlReader<'t> {
         let mut reader = NsReader::from_str(text);
         reader.config_mut().expand_empty_elements = true;
         reader.config_mut().check_end_names = true;
-        Self { reader, depth: 0 }
+        Self { reader, depth: 0, nil: false }
     }
 
     /// The next start, end, text, character data or reference; what SOAP forbids is an error.
@@ -224,10 +226,7 @@ impl<'t> XmlReader<'t> {
                     if self.depth > MAX_DEPTH {
                         return Err(Malformed::TooDeep);
                     }
-                    let has_attributes = !start.attributes_raw().is_empty();
-                    if has_attributes && start.attributes().any(|attribute| attribute.is_err()) {
-                        return Err(Malformed::NotXml);
-                    }
+                    self.nil = self.read_attributes(start)?;
                 }
                 // Also where nobody reads it: an unknown entity is no XML anywhere.
                 Event::GeneralRef(reference) => _ = resolve(reference)?,
@@ -284,19 +283,23 @@ impl<'t> XmlReader<'t> {
         }
     }
 
-    /// Whether the element says `xsi:nil`, under whatever prefix.
-    pub fn is_nil(&self, start: &BytesStart<'_>) -> Result<bool, Malformed> {
-        if start.attributes_raw().is_empty() {
-            return Ok(false);
-        }
+    /// Whether the element that was opened last says `xsi:nil`, under whatever prefix.
+    pub fn is_nil(&self) -> bool {
+        self.nil
+    }
+
+    /// Checks the attributes of an element; whether one of them says that it is nil.
+    fn read_attributes(&self, start: &BytesStart<'_>) -> Result<bool, Malformed> {
+        let mut nil = false;
         for attribute in start.attributes() {
             let attribute = attribute.map_err(|_| Malformed::NotXml)?;
-            let (namespace, local) = self.reader.resolver().resolve_attribute(attribute.key);
-            if local.as_ref() == "nil" && namespace == ResolveResult::Bound(Namespace(XSI)) {
-                return Ok(matches!(attribute.value.trim(), "true" | "1"));
+            if attribute.key.local_name().as_ref() == "nil" {
+                let (namespace, _) = self.reader.resolver().resolve_attribute(attribute.key);
+                nil |= namespace == ResolveResult::Bound(Namespace(XSI))
+                    && matches!(attribute.value.trim(), "true" | "1");
             }
         }
-        Ok(false)
+        Ok(nil)
     }
 
     fn open_envelope(&mut self) -> Result<(), Malformed> {

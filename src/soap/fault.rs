@@ -55,7 +55,7 @@ impl Fault {
                     path.push(start.local_name().as_ref().to_owned());
                     let names: Vec<&str> = path.iter().map(String::as_str).collect();
                     let Some(place) = place(&names) else { continue };
-                    let nil = reader.is_nil(&start)?;
+                    let nil = reader.is_nil();
                     let text = reader.text(false)?.trim().to_owned();
                     path.pop();
                     if !nil && !text.is_empty() {

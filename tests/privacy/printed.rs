@@ -88,11 +88,7 @@ fn callers_print_nothing_of_who_they_are() {
     let scope = Scope { issuer: WORD, client: Some(WORD), subject: WORD, authority: &authority };
     prints_nothing(&scope);
     prints_nothing(&IdempotencyKey::parse(WORD).unwrap());
-    prints_nothing(&ActingUser {
-        user_type: UserType::Caseworker,
-        identifier: WORD.to_owned(),
-        name: WORD.to_owned(),
-    });
+    prints_nothing(&ActingUser { user_type: UserType::Caseworker, identifier: WORD, name: WORD });
     prints_nothing(&Record {
         subject: Some(WORD),
         client: Some(WORD),
