@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use aws_lc_rs::digest::{SHA256, digest};
 use jiff::Timestamp;
-use moka::future::Cache;
+use moka::sync::Cache;
 
 use super::claims::{Claims, Unverified};
 use super::identity::Identity;
@@ -135,22 +135,23 @@ impl Verifier {
     /// the issuer's own tokens learn what is wrong with those.
     pub async fn verify(&self, token: &str, now: Timestamp) -> Result<Arc<Identity>, TokenError> {
         let fingerprint = fingerprint(token);
-        if let Some(identity) = self.recall(&fingerprint, now).await {
+        if let Some(identity) = self.recall(&fingerprint, now) {
             return Ok(identity);
         }
-        let verified = self.verify_anew(token, now).await?;
+        // Boxed: it is rare, and would make the state of every request larger.
+        let verified = Box::pin(self.verify_anew(token, now)).await?;
         let identity = Arc::clone(&verified.identity);
-        self.remembered.insert(fingerprint, verified).await;
+        self.remembered.insert(fingerprint, verified);
         Ok(identity)
     }
 
-    async fn recall(&self, fingerprint: &[u8; 32], now: Timestamp) -> Option<Arc<Identity>> {
-        let known = self.remembered.get(fingerprint).await?;
+    fn recall(&self, fingerprint: &[u8; 32], now: Timestamp) -> Option<Arc<Identity>> {
+        let known = self.remembered.get(fingerprint)?;
         let generation = self.keys.of(known.identity.issuer_index).generation();
         if generation == Some(known.generation) && now.as_second() < known.expires {
             return Some(known.identity);
         }
-        self.remembered.invalidate(fingerprint).await;
+        self.remembered.invalidate(fingerprint);
         None
     }
 

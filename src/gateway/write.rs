@@ -59,8 +59,9 @@ impl Gateway {
         render: impl FnOnce(Answered) -> Result<Reply, Problem> + Send + 'static,
     ) -> Result<Reply, Problem> {
         let gateway = self.clone();
-        let carrying_out = Origin::here().follow(async move { gateway.carry_out(write, render).await });
-        let task = self.tasks.spawn(carrying_out);
+        // Boxed: its state is large, and what is around it would move it several times.
+        let carrying_out = Box::pin(async move { gateway.carry_out(write, render).await });
+        let task = self.tasks.spawn(Origin::here().follow(carrying_out));
         task.await.unwrap_or_else(|_| Err(Problem::own(names::INTERNAL_ERROR).with_outcome(Outcome::Unknown)))
     }
 

@@ -85,38 +85,43 @@ fn method<R: Route>() -> actix_web::http::Method {
     }
 }
 
-/// The order of checks (behaviour section 2): token, scope, authority; path, query and headers; media type, size, JSON,
-/// content. An unauthorised body is never read.
 async fn handle<R: Route>(
     request: HttpRequest,
     payload: web::Payload,
     gateway: web::Data<Gateway>,
 ) -> HttpResponse {
-    let answered = async {
-        let validating = spans::validate();
-        let caller = Caller::<R>::admit(&request, &gateway).instrument(validating.clone()).await?;
-        let mut incoming = match Incoming::of_path(&request, caller.compiled(), &gateway.config) {
-            Ok(incoming) => incoming,
-            Err(problem) => return Err(caller.refuse_unread(&request, problem).await),
-        };
-        let bytes = match body::read(&request, payload, &R::SPEC, &gateway.config.server).await {
-            Ok(bytes) => bytes,
-            Err(problem) => return Err(caller.refuse(&incoming, problem).await),
-        };
-        if let Err(problem) = incoming.take_body(&bytes, caller.compiled()) {
-            return Err(caller.refuse(&incoming, problem).await);
-        }
-        drop(validating);
-        caller.charge_persons(&request, &incoming).await?;
-        R::answer(caller, incoming).await
-    };
-    let mut response = answered
+    let mut response = checked::<R>(&request, payload, &gateway)
         .await
         .unwrap_or_else(|problem| problem_response(&request, problem.for_effect(R::SPEC.effect)));
     if R::SPEC.deprecated {
         response.headers_mut().insert(DEPRECATION, HeaderValue::from_static(PHASED_OUT));
     }
     response
+}
+
+/// The order of checks (behaviour section 2): token, scope, authority; path, query and headers; media type, size, JSON,
+/// content. An unauthorised body is never read.
+async fn checked<R: Route>(
+    request: &HttpRequest,
+    payload: web::Payload,
+    gateway: &Gateway,
+) -> Result<HttpResponse, Problem> {
+    let validating = spans::validate();
+    let caller = Caller::<R>::admit(request, gateway).instrument(validating.clone()).await?;
+    let mut incoming = match Incoming::of_path(request, caller.compiled(), &gateway.config) {
+        Ok(incoming) => incoming,
+        Err(problem) => return Err(caller.refuse_unread(request, problem).await),
+    };
+    let bytes = match body::read(request, payload, &R::SPEC, &gateway.config.server).await {
+        Ok(bytes) => bytes,
+        Err(problem) => return Err(caller.refuse(&incoming, problem).await),
+    };
+    if let Err(problem) = incoming.take_body(&bytes, caller.compiled()) {
+        return Err(caller.refuse(&incoming, problem).await);
+    }
+    drop(validating);
+    caller.charge_persons(request, &incoming).await?;
+    R::answer(caller, incoming).await
 }
 
 /// `Deprecation` (RFC 9745).
