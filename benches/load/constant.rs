@@ -18,6 +18,10 @@ use ungebro::services;
 use ungebro::services::udb::contacts::GetYouthContacts;
 use ungebro::types::Cpr;
 
+/// As the gateway's program has it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const ANSWER: &str = r#"{"cpr":"0202000000","contacts":[{"name":"Vejleder Vibeke Dahl","phone":"88881000","email":"kontakt0@skole.example","institutionNumber":151012}]}"#;
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;
