@@ -8,6 +8,7 @@ mod gateway;
 mod http;
 mod operations;
 mod random;
+mod reached;
 mod rules;
 mod samples;
 mod triggers;
