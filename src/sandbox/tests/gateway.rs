@@ -84,10 +84,15 @@ impl Demo {
         let mut last = (0, Value::Null);
         for step in steps {
             assert!(last.0 < 400, "{last:?} before {}", step.route);
-            let moments = Moments { now: Timestamp::now(), start: self.start };
-            last = self.run(&curl::of_step(step, &moments));
+            last = self.step(step);
         }
         last
+    }
+
+    /// Makes one call of an example.
+    pub(super) fn step(&self, step: &Step) -> (u16, Value) {
+        let moments = Moments { now: Timestamp::now(), start: self.start };
+        self.run(&curl::of_step(step, &moments))
     }
 
     pub(super) fn reset(&self) {

@@ -11,4 +11,5 @@ mod random;
 mod reached;
 mod rules;
 mod samples;
+mod stateful;
 mod triggers;
