@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::exchange::Outgoing;
+use super::outgoing::Outgoing;
 use super::rules::Rule;
 use super::service::Service;
 

@@ -7,9 +7,10 @@ use jiff::Timestamp;
 use super::element::Element;
 use super::fault::{Blame, Fault};
 use super::front::{self, Incoming, Objection, Request};
+use super::outgoing::Outgoing;
 use super::rules::Rule;
 use super::service::Service;
-use super::spoil::{self, Delivery};
+use super::spoil;
 use super::style::{Style, USUAL};
 use super::triggers::{self, Effect, Trigger};
 use super::trouble::{Trouble, UNKNOWN_CODE};
@@ -21,28 +22,6 @@ use super::xml::{Xml, shape};
 use super::{Sandbox, catalogue};
 use crate::soap::envelope::{SOAP_11, SOAP_12};
 use crate::soap::schema::SoapVersion;
-
-/// An HTTP answer.
-pub(crate) struct Outgoing {
-    pub(crate) status: u16,
-    pub(crate) content_type: String,
-    pub(crate) location: Option<&'static str>,
-    pub(crate) body: Vec<u8>,
-    pub(crate) delay: Duration,
-    pub(crate) delivery: Delivery,
-    /// Name of the operation, where the message could be read.
-    pub(crate) operation: Option<String>,
-    /// The rule by which it was refused.
-    pub(crate) rule: Option<&'static Rule>,
-}
-
-impl Outgoing {
-    pub(crate) fn new(status: u16, content_type: impl Into<String>, body: Vec<u8>) -> Self {
-        let content_type = content_type.into();
-        let (delay, delivery) = (Duration::ZERO, Delivery::Whole);
-        Self { status, content_type, location: None, body, delay, delivery, operation: None, rule: None }
-    }
-}
 
 /// What the world and the triggers have decided to say.
 enum Reply {

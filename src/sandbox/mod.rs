@@ -11,6 +11,7 @@ mod headers;
 mod http;
 mod moment;
 pub mod mtls;
+mod outgoing;
 mod page;
 mod rules;
 mod service;

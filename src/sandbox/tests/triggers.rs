@@ -5,7 +5,7 @@ use roxmltree::Document;
 use super::client::{Client, read};
 use super::samples::{changes, operations, sample};
 use crate::sandbox::catalogue::{Code, System};
-use crate::sandbox::exchange::Outgoing;
+use crate::sandbox::outgoing::Outgoing;
 use crate::sandbox::service::Service;
 use crate::sandbox::spoil::Delivery;
 use crate::sandbox::triggers::{Effect, IDENTIFIER_PREFIX, Scope, Trigger, triggers};
