@@ -6,6 +6,7 @@ pub mod check;
 pub mod cli;
 pub mod code_lists;
 pub mod config;
+pub mod demo;
 pub mod gateway;
 pub mod http;
 pub mod idempotency;

@@ -1,32 +1,25 @@
 //! `ungebro demo`: gateway, sandbox and token issuer in one process, without a configuration file.
 
-use std::fs::OpenOptions;
-use std::io::Write;
 use std::net::{SocketAddr, TcpListener};
-use std::os::unix::fs::OpenOptionsExt;
-use std::path::Path;
 use std::sync::Arc;
 
 use actix_web::web;
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD as BASE64;
 use clap::Args;
 use jiff::Timestamp;
 
 use super::Failure;
 use super::signals::asked_to_end;
 use super::token::{LIFETIME, folder, issuer};
-use crate::auth::{DevelopmentIssuer, DevelopmentToken};
+use crate::auth::DevelopmentIssuer;
 use crate::code_lists::CodeLists;
-use crate::config::{Audit, AuditOutput, Auth, AuthoritySettings, Config, Dfdg, Telemetry, Udb};
+use crate::demo;
 use crate::gateway::Gateway;
 use crate::http::pages::Demo;
 use crate::http::server::{self, Options};
 use crate::openapi;
 use crate::sandbox::{self, Sandbox, SandboxOptions};
-use crate::services::{self, dfdg, udb};
+use crate::services;
 use crate::telemetry;
-use crate::types::AuthorityKind;
 use crate::types::time::{Instant, danish_day};
 
 #[derive(Debug, Args)]
@@ -48,15 +41,23 @@ impl DemoCommand {
         let address = listener.local_addr()?;
         let issuer = issuer()?;
         let upstream = self.upstream.clone().unwrap_or_else(|| format!("http://{address}"));
-        let mut config = config(&issuer, &folder()?, &upstream, address)?;
+        let mut config = demo::configuration(&issuer, &folder()?, &upstream)?;
+        config.server.listen = address;
+        config.telemetry.log_format = telemetry::logs::fitting_format();
         config.telemetry.otlp_endpoint = self.otlp_endpoint;
         let telemetry = telemetry::start(&config.telemetry)?;
         let gateway = Gateway::build(config, Timestamp::now).await?;
-        let token = token(&issuer)?;
-        let options = SandboxOptions { system_name: Some(SYSTEM_NAME.to_owned()), ..Default::default() };
+        let token_of_all = token(&issuer, &sandbox::AUTHORITIES_OF_ALL)?;
+        let token = token(&issuer, &["jobcenter:15101", "municipality:151"])?;
+        let options =
+            SandboxOptions { system_name: Some(demo::SYSTEM_NAME.to_owned()), ..Default::default() };
         let sandbox = Arc::new(Sandbox::new(options));
         let base_url = format!("http://{address}");
-        sandbox.stand_behind(sandbox::Gateway { base_url, token: Some(token.clone()) });
+        sandbox.stand_behind(sandbox::Gateway {
+            base_url,
+            token: Some(token.clone()),
+            token_of_all: Some(token_of_all),
+        });
         let sandbox = sandbox.configure();
         let pages = web::Data::new(pages(token.clone())?);
         let extra = move |app: &mut web::ServiceConfig| {
@@ -72,57 +73,6 @@ impl DemoCommand {
     }
 }
 
-fn config(
-    issuer: &DevelopmentIssuer,
-    state: &Path,
-    upstream: &str,
-    listen: SocketAddr,
-) -> Result<Config, Failure> {
-    let key = state.join("audit-key");
-    if !key.exists() {
-        make_key(&key)?;
-    }
-    let at = |path: &str| format!("{upstream}{path}");
-    let udb =
-        Udb::new(SYSTEM_NAME.to_owned(), at(udb::HENT_INSTITUTION_KONTAKT.path), at(udb::INDBERETNING.path));
-    let mut config = Config {
-        server: Default::default(),
-        auth: Auth::new(vec![issuer.configuration()]),
-        authorities: Default::default(),
-        routes: Default::default(),
-        udb,
-        dfdg: Dfdg::new(at(dfdg::SERVICE.path)),
-        cache: Default::default(),
-        idempotency: Default::default(),
-        rate_limit: Default::default(),
-        audit: Audit::new(AuditOutput::File(state.join("audit.jsonl")), key),
-        telemetry: Telemetry { log_format: telemetry::logs::fitting_format(), ..Default::default() },
-        code_lists_file: None,
-    };
-    config.server.listen = listen;
-    // An invented number: STAR publishes none for unemployment funds.
-    config.authorities.organisation_types.insert(AuthorityKind::UnemploymentFund, 12);
-    for kind in AuthorityKind::ALL {
-        let settings = AuthoritySettings {
-            star_institution_number: Some(1_234_567),
-            kui_institution_number: Some(7_654_321),
-        };
-        config.authorities.by_kind.insert(kind, settings);
-    }
-    Ok(config)
-}
-
-/// A key as text: of random octets, some would be taken for white space around it.
-fn make_key(file: &Path) -> Result<(), Failure> {
-    let mut bytes = [0; 32];
-    aws_lc_rs::rand::fill(&mut bytes)?;
-    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(file)?;
-    Ok(file.write_all(BASE64.encode(bytes).as_bytes())?)
-}
-
-/// The name under which the demo calls Ungedatabasen.
-const SYSTEM_NAME: &str = "ungebro";
-
 /// Members of the sandbox's cast (docs/sandbox.md).
 const YOUNG_PERSON: &str = "0506085001";
 const JOB_SEEKER: &str = "0708850001";
@@ -135,19 +85,10 @@ fn pages(token: String) -> Result<Demo, Failure> {
     Ok(Demo { token, code_lists: CodeLists::parse(services::CODE_LISTS)?, days_later })
 }
 
-/// A token with every scope.
-fn token(issuer: &DevelopmentIssuer) -> Result<String, Failure> {
-    let mut scopes: Vec<&str> = services::specs().flat_map(|spec| spec.scopes.names()).copied().collect();
-    scopes.sort_unstable();
-    scopes.dedup();
-    let token = DevelopmentToken {
-        subject: "developer".to_owned(),
-        name: "Dev Eloper".to_owned(),
-        scope: scopes.join(" "),
-        authorities: vec!["jobcenter:15101".parse()?, "municipality:151".parse()?],
-        lifetime: LIFETIME,
-    };
-    Ok(issuer.issue(&token, Timestamp::now())?)
+/// A token with every scope for these authorities.
+fn token(issuer: &DevelopmentIssuer, authorities: &[&str]) -> Result<String, Failure> {
+    let authorities = authorities.iter().map(|authority| authority.parse()).collect::<Result<_, _>>()?;
+    Ok(issuer.issue(&demo::token(authorities, LIFETIME), Timestamp::now())?)
 }
 
 fn greet(token: &str, address: SocketAddr) {

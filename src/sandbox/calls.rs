@@ -5,7 +5,8 @@ use std::collections::VecDeque;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::exchange::Outgoing;
+use super::outgoing::Outgoing;
+use super::rules::Rule;
 use super::service::Service;
 
 /// How many calls are kept.
@@ -22,6 +23,9 @@ pub(crate) struct Call {
     /// Missing where the message could not be read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) operation: Option<String>,
+    /// The rule by which it was refused.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) rule: Option<&'static Rule>,
     pub(crate) status: u16,
     pub(crate) request: String,
     pub(crate) answer: String,
@@ -41,6 +45,7 @@ impl Calls {
             time: time.to_string(),
             path: service.path(),
             operation: outgoing.operation.clone(),
+            rule: outgoing.rule,
             status: outgoing.status,
             request: shown(request),
             answer: shown(&outgoing.body),

@@ -1,8 +1,8 @@
-//! The codes of the upstreams and their texts, read from the same table as the gateway's problems.
+//! The codes of the upstreams and their texts, from the table of the gateway's problems.
 
 use std::sync::LazyLock;
 
-const TABLE: &str = include_str!("../problem/error-codes.csv");
+use crate::problem::catalogue;
 
 /// Which upstream a code belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,26 +15,34 @@ pub(crate) enum System {
     Dfdg,
 }
 
+impl System {
+    /// Its name in `system` of a problem.
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Udb => "udb",
+            Self::Ipl => "ipl",
+            Self::Dfdg => "dfdg",
+        }
+    }
+}
+
 /// One code of an upstream.
 #[derive(Debug)]
 pub(crate) struct Code {
     pub(crate) system: System,
     /// As the upstream writes it: a number, or `IPL` and six digits.
-    pub(crate) code: String,
+    pub(crate) code: &'static str,
     /// The number in it.
     pub(crate) number: u32,
     /// The upstream's text; empty where none is published.
-    pub(crate) text: String,
+    pub(crate) text: &'static str,
     /// The operations that describe it; empty when any may answer it.
-    pub(crate) operations: Vec<String>,
+    pub(crate) operations: Vec<&'static str>,
 }
 
 static CODES: LazyLock<Vec<Code>> = LazyLock::new(|| {
     let mut codes: Vec<Code> = Vec::new();
-    let mut reader = csv::Reader::from_reader(TABLE.as_bytes());
-    for record in reader.records() {
-        let record = record.expect("the table is part of the program");
-        let code = Code::from_record(&record);
+    for code in catalogue::codes().iter().filter_map(Code::of_row) {
         // A code whose outcome depends on the operation has a row for each.
         match codes.iter_mut().find(|known| known.system == code.system && known.number == code.number) {
             Some(known) => known.operations.extend(code.operations),
@@ -45,16 +53,16 @@ static CODES: LazyLock<Vec<Code>> = LazyLock::new(|| {
 });
 
 impl Code {
-    fn from_record(record: &csv::StringRecord) -> Self {
-        let system = match &record[0] {
-            "udb" => System::Udb,
-            "ipl" => System::Ipl,
-            _ => System::Dfdg,
+    fn of_row(row: &'static catalogue::Code) -> Option<Self> {
+        let system = match row.system {
+            catalogue::System::Udb => System::Udb,
+            catalogue::System::Ipl => System::Ipl,
+            catalogue::System::Dfdg => System::Dfdg,
+            catalogue::System::Gateway => return None,
         };
-        let number = record[1].trim_start_matches("IPL").parse().expect("every code holds a number");
-        let operations =
-            record[8].split_whitespace().filter(|name| *name != "any").map(str::to_owned).collect();
-        Self { system, code: record[1].to_owned(), number, text: record[2].to_owned(), operations }
+        let number = row.code.trim_start_matches("IPL").parse().ok()?;
+        let operations = row.operations.iter().map(String::as_str).filter(|name| *name != "any").collect();
+        Some(Self { system, code: &row.code, number, text: &row.upstream_text, operations })
     }
 }
 
@@ -70,7 +78,7 @@ pub(crate) fn find(system: System, number: u32) -> Option<&'static Code> {
 
 /// The upstream's text for a code; empty where none is published.
 pub(crate) fn text(system: System, number: u32) -> &'static str {
-    find(system, number).map_or("", |code| &code.text)
+    find(system, number).map_or("", |code| code.text)
 }
 
 #[cfg(test)]
@@ -79,8 +87,7 @@ mod tests {
 
     #[test]
     fn every_row_of_the_table_is_a_code() {
-        let rows = TABLE.lines().count() - 1;
-        assert_eq!(codes().len() + 1, rows, "IPL000001 has two rows, all others one");
+        assert_eq!(codes().len() + 1, catalogue::codes().len(), "IPL000001 has two rows, all others one");
         assert_eq!(text(System::Dfdg, 4404), "The person with specified cpr does not exist");
         assert_eq!(find(System::Ipl, 1).unwrap().operations.len(), 2);
     }

@@ -4,6 +4,8 @@ use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
 use super::catalogue::System;
+use super::moment::Moments;
+use super::rules::Step;
 use super::triggers::{CV_PREFIX, Effect, IDENTIFIER_PREFIX, Scope, Trigger};
 use super::world::cast::TRIGGER_DATE;
 use super::world::presets::OPEN_PROJECT;
@@ -22,11 +24,67 @@ pub(crate) fn of_trigger(trigger: &Trigger, now: Timestamp) -> String {
     let number = format!("{:04}", trigger.number);
     let spelled = trigger.scope == Scope::Udb && matches!(trigger.effect, Effect::Trouble(_));
     if trigger.scope == Scope::Changes || spelled {
-        return line(Method::Get, &format!("/youth/contacts?since={number}-06-01T00:00:00Z"), None);
+        return line(Method::Get, &format!("/youth/contacts?since={number}-06-01T00:00:00Z"), None, None);
     }
     match route(trigger) {
-        Some(spec) => line(spec.method, &path(spec, &number), body(spec, now)),
+        Some(spec) => line(spec.method, &path(spec, &number), None, body(spec, now)),
         None => String::new(),
+    }
+}
+
+/// The line that makes a call of an example.
+pub(crate) fn of_step(step: &Step, moments: &Moments) -> String {
+    let (spec, path) = (step.spec(), step.path());
+    let body = body(spec, moments.now).map(|mut body| {
+        change(&mut body, &step.changes(), &spec.body_members().collect::<Vec<_>>(), moments);
+        body
+    });
+    line(spec.method, &path, step.authority, body)
+}
+
+impl Step {
+    /// Its route.
+    pub(crate) fn spec(&self) -> &'static Spec {
+        services::specs().find(|spec| spec.id == self.route).expect("examples call routes that there are")
+    }
+
+    /// Its path, with values.
+    pub(crate) fn path(&self) -> String {
+        let spec = self.spec();
+        spec.parameters.iter().zip(self.values).fold(spec.path.to_owned(), |path, (parameter, value)| {
+            path.replace(&format!("{{{}}}", parameter.name), value)
+        })
+    }
+
+    fn changes(&self) -> Map<String, Value> {
+        if self.change.is_empty() {
+            return Map::new();
+        }
+        serde_json::from_str(self.change).expect("examples are JSON")
+    }
+}
+
+/// Merges a change into an object of these members.
+fn change(object: &mut Value, changes: &Map<String, Value>, members: &[&'static Member], moments: &Moments) {
+    for (name, new) in changes {
+        let member = members.iter().find(|member| member.name == name).expect("examples name members");
+        let now = moments.now;
+        object[name] = match (new, member.kind) {
+            (Value::String(text), Kind::Instant) => json!(moments.read(text).unwrap_or_else(|| text.clone())),
+            (Value::Object(changes), Kind::Object(inner)) => {
+                let mut changed = object.get(name).cloned().unwrap_or_else(|| self::object(inner, now));
+                change(&mut changed, changes, &inner.members.iter().collect::<Vec<_>>(), moments);
+                changed
+            }
+            (Value::Array(items), Kind::List { of: Item::Object(inner), .. }) => match items.as_slice() {
+                [Value::Number(count)] => {
+                    let item = self::object(inner, now);
+                    json!(vec![item; count.as_u64().unwrap_or(0) as usize])
+                }
+                _ => new.clone(),
+            },
+            _ => new.clone(),
+        };
     }
 }
 
@@ -96,12 +154,16 @@ fn whole_second(time: Timestamp) -> Timestamp {
     Timestamp::from_second(time.as_second()).unwrap_or(time)
 }
 
-fn line(method: Method, path: &str, body: Option<Value>) -> String {
+fn line(method: Method, path: &str, authority: Option<&str>, body: Option<Value>) -> String {
     let verb = if method == Method::Get { String::new() } else { format!(" -X {}", method.as_str()) };
     let body = body.map_or_else(String::new, |body| {
         // A quote inside the shell's quotes ends them, says one, and begins anew.
         let text = body.to_string().replace('\'', "'\\''");
         format!(" -H 'Content-Type: application/json' -d '{text}'")
     });
-    format!("curl -s{verb} -H \"Authorization: Bearer $TOKEN\"{body} \"$GATEWAY{path}\"")
+    let token = match authority {
+        None => "$TOKEN\"".to_owned(),
+        Some(authority) => format!("$TOKEN_OF_ALL\" -H \"X-Authority: {authority}\""),
+    };
+    format!("curl -s{verb} -H \"Authorization: Bearer {token}{body} \"$GATEWAY{path}\"")
 }

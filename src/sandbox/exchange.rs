@@ -7,37 +7,21 @@ use jiff::Timestamp;
 use super::element::Element;
 use super::fault::{Blame, Fault};
 use super::front::{self, Incoming, Objection, Request};
+use super::outgoing::Outgoing;
+use super::rules::Rule;
 use super::service::Service;
-use super::spoil::{self, Delivery};
+use super::spoil;
 use super::style::{Style, USUAL};
 use super::triggers::{self, Effect, Trigger};
 use super::trouble::{Trouble, UNKNOWN_CODE};
 use super::world::cast::TRIGGER_DATE;
-use super::world::{Call, World};
+use super::world::input::UNREADABLE;
+use super::world::youth::Told;
+use super::world::{Call, Refusal, World};
 use super::xml::{Xml, shape};
 use super::{Sandbox, catalogue};
 use crate::soap::envelope::{SOAP_11, SOAP_12};
 use crate::soap::schema::SoapVersion;
-
-/// An HTTP answer.
-pub(crate) struct Outgoing {
-    pub(crate) status: u16,
-    pub(crate) content_type: String,
-    pub(crate) location: Option<&'static str>,
-    pub(crate) body: Vec<u8>,
-    pub(crate) delay: Duration,
-    pub(crate) delivery: Delivery,
-    /// Name of the operation, where the message could be read.
-    pub(crate) operation: Option<String>,
-}
-
-impl Outgoing {
-    pub(crate) fn new(status: u16, content_type: impl Into<String>, body: Vec<u8>) -> Self {
-        let content_type = content_type.into();
-        let (delay, delivery) = (Duration::ZERO, Delivery::Whole);
-        Self { status, content_type, location: None, body, delay, delivery, operation: None }
-    }
-}
 
 /// What the world and the triggers have decided to say.
 enum Reply {
@@ -84,7 +68,10 @@ impl Exchange {
     fn object(&self, objection: &Objection) -> Outgoing {
         match Fault::of_objection(self.service, objection, &self.correlation, self.now) {
             None => Outgoing::new(415, "text/plain", b"Unsupported media type".to_vec()),
-            Some(fault) => self.write(fault.status, fault.xml, USUAL),
+            Some(fault) => {
+                let refused = self.write(fault.status, fault.xml, USUAL);
+                Outgoing { rule: objection.rule(self.service), ..refused }
+            }
         }
     }
 
@@ -97,8 +84,8 @@ impl Exchange {
         if let Some(outgoing) = self.never_reached(trouble) {
             return outgoing;
         }
-        let reply = match self.refused(trigger) {
-            Some(reply) => reply,
+        let (reply, rule) = match self.refused(trigger) {
+            Some(reply) => (reply, None),
             None => {
                 let mut world = super::locked(world);
                 self.carry_out(request, trigger, &mut world)
@@ -109,6 +96,7 @@ impl Exchange {
             Reply::Message(answer) => (200, self.wrap(request, answer, trouble)),
         };
         let mut outgoing = self.write(status, content, triggers::style_of(&trouble));
+        outgoing.rule = rule;
         match trouble {
             Trouble::Slow(seconds) => outgoing.delay = Duration::from_secs(seconds),
             Trouble::Spoiled(spoil) => spoil::spoil(spoil, &mut outgoing),
@@ -174,11 +162,23 @@ impl Exchange {
         Some(Reply::Message(answer))
     }
 
-    fn carry_out(&self, request: &Request, trigger: Option<&Trigger>, world: &mut World) -> Reply {
+    fn carry_out(
+        &self,
+        request: &Request,
+        trigger: Option<&Trigger>,
+        world: &mut World,
+    ) -> (Reply, Option<&'static Rule>) {
         match self.execute(request, trigger, world) {
-            Ok(answer) => Reply::Message(answer),
-            Err(code) if self.service == Service::Registration => Reply::Fault(Fault::dfdg(code, None)),
-            Err(_) => Reply::Fault(Fault::ipl(self.service, 2, None, &self.correlation, self.now)),
+            Ok((answer, rule)) => (Reply::Message(answer), rule),
+            Err(Refusal(rule)) => {
+                let fault = match self.service {
+                    Service::Registration => Fault::dfdg(rule.code(), None),
+                    Service::LookUp | Service::Report => {
+                        Fault::ipl(self.service, 2, None, &self.correlation, self.now)
+                    }
+                };
+                (Reply::Fault(fault), Some(rule))
+            }
         }
     }
 
@@ -187,38 +187,38 @@ impl Exchange {
         request: &Request,
         trigger: Option<&Trigger>,
         world: &mut World,
-    ) -> Result<Element, u32> {
+    ) -> Result<Told, Refusal> {
         let inner =
-            |name: &str| request.message.child("Message").and_then(|it| it.child(name)).ok_or(1014_u32);
+            |name: &str| request.message.child("Message").and_then(|it| it.child(name)).ok_or(UNREADABLE);
         let trouble = trigger.map(|trigger| trigger.effect);
         match self.service {
             Service::LookUp => {
                 let hent = inner("Hent")?;
-                let mut answer = match trigger {
-                    Some(_) if hent.child("SidenSidst").is_some() => world.newest_changes(),
-                    _ => world.look_up(hent, self.now).map_err(|refusal| refusal.0)?,
+                let (mut answer, rule) = match trigger {
+                    Some(_) if hent.child("SidenSidst").is_some() => (world.newest_changes(), None),
+                    _ => world.look_up(hent, self.now)?,
                 };
                 self.trouble_rows(&mut answer, trigger, hent);
-                Ok(answer)
+                Ok((answer, rule))
             }
             Service::Report => {
                 let report = inner("IndberetningKontaktJobOgUddOenskerRequest")?;
-                let code = world.report(report, self.now).map_err(|refusal| refusal.0)?;
-                Ok(match trouble {
+                let rule = world.report(report, self.now)?;
+                let answer = match trouble {
                     Some(Effect::Trouble(Trouble::Report { ok, code })) => report_answer(ok, code),
-                    _ => report_answer(code.is_none(), code),
-                })
+                    _ => report_answer(rule.is_none(), rule.map(Rule::code)),
+                };
+                Ok((answer, rule))
             }
             Service::Registration => {
-                let caller = request.caller.as_ref().ok_or(8232_u32)?;
+                let caller = request.caller.as_ref().ok_or(UNREADABLE)?;
                 let call = Call {
                     operation: &request.operation.name,
                     request: &request.message,
                     caller,
                     now: self.now,
                 };
-                let answer = world.register(&call).map_err(|refusal| refusal.0)?;
-                Ok(answer.into_element())
+                Ok((world.register(&call)?.into_element(), None))
             }
         }
     }

@@ -4,8 +4,9 @@ use roxmltree::{Document, Node};
 
 use super::element::Element;
 use super::headers;
+use super::rules::{Rule, requests};
 use super::service::Service;
-use super::world::Caller;
+use super::world::{Caller, Refusal};
 use crate::soap::envelope::{self, SOAP_11, SOAP_12};
 use crate::soap::schema::{Operation, SoapVersion};
 use crate::soap::security::VerifyError;
@@ -27,7 +28,7 @@ pub(crate) struct Request {
 }
 
 /// Why a message goes no further.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub(crate) enum Objection {
     /// The media type is not that of the SOAP version: HTTP 415.
     MediaType,
@@ -41,8 +42,19 @@ pub(crate) enum Objection {
     Invalid(Vec<String>),
     /// The signature that Integrationsplatformen wants is missing, or does not hold.
     Signature(VerifyError),
-    /// A code of DFDG about the headers.
-    Code(u32),
+    /// A rule of DFDG about the headers.
+    Refused(Refusal),
+}
+
+impl Objection {
+    /// The rule of DFDG that a message breaks; the platform and SOAP itself have none.
+    pub(crate) fn rule(&self, service: Service) -> Option<&'static Rule> {
+        match self {
+            Self::Refused(Refusal(rule)) => Some(rule),
+            Self::Invalid(_) if service == Service::Registration => Some(&requests::SCHEMA),
+            _ => None,
+        }
+    }
 }
 
 /// Reads a message, strictly.

@@ -4,8 +4,9 @@ use roxmltree::Node;
 
 use super::element::Element;
 use super::front::Objection;
+use super::rules::{Rule, requests as rules};
 use super::service::Service;
-use super::world::{Caller, Organisation};
+use super::world::{Caller, Organisation, Refusal};
 use crate::soap::schema::Operation;
 
 /// What the sandbox knows of those who call.
@@ -41,15 +42,21 @@ pub(crate) fn read(
     header: Option<Node<'_, '_>>,
     known: &Known,
 ) -> Result<Caller, Objection> {
-    let active = block(operation, header, ACTIVE_ORGANISATION, 8232, 8234)?;
-    let user = block(operation, header, USER_METADATA, 8233, 8235)?;
+    let active = block(
+        operation,
+        header,
+        ACTIVE_ORGANISATION,
+        [&rules::ORGANISATION_MISSING, &rules::ORGANISATION_UNREADABLE],
+    )?;
+    let user = block(operation, header, USER_METADATA, [&rules::USER_MISSING, &rules::USER_UNREADABLE])?;
     let number = |element: &Element, path: &str| element.number(path).unwrap_or(-1);
+    let unknown = || Objection::Refused(Refusal(&rules::ORGANISATION_TYPE));
     let organisation =
-        known.organisation(number(&active, "OrganisationTypeIdentifier")).ok_or(Objection::Code(8173))?;
+        known.organisation(number(&active, "OrganisationTypeIdentifier")).ok_or_else(unknown)?;
     let own = number(&user, "RequestOrganisationStructure/OrganisationTypeIdentifier");
-    known.organisation(own).ok_or(Objection::Code(8173))?;
+    known.organisation(own).ok_or_else(unknown)?;
     if !USER_TYPES.contains(&number(&user, "RequestUserStructure/RequestUserTypeIdentifier")) {
-        return Err(Objection::Code(8174));
+        return Err(Objection::Refused(Refusal(&rules::USER_TYPE)));
     }
     let code = active.value("OrganisationCode").unwrap_or_default().trim().to_owned();
     Ok(Caller { organisation, code })
@@ -59,19 +66,18 @@ fn block(
     operation: &Operation,
     header: Option<Node<'_, '_>>,
     local: &str,
-    missing: u32,
-    unreadable: u32,
+    [missing, unreadable]: [&'static Rule; 2],
 ) -> Result<Element, Objection> {
     let schema = &Service::Registration.contract().schema;
     let declared = operation.input.headers.iter().find(|id| &*schema.element(**id).name.local == local);
-    let declared = *declared.ok_or(Objection::Code(1009))?;
+    let declared = *declared.ok_or(Objection::Refused(Refusal(missing)))?;
     let name = &schema.element(declared).name;
     let found = |node: &Node<'_, '_>| name.is(node.tag_name().namespace(), node.tag_name().name());
     let mut blocks =
         header.into_iter().flat_map(|header| header.children().filter(Node::is_element)).filter(found);
-    let node = blocks.next().ok_or(Objection::Code(missing))?;
+    let node = blocks.next().ok_or(Objection::Refused(Refusal(missing)))?;
     let valid = blocks.next().is_none() && schema.validate(declared, node).is_empty();
-    if valid { Ok(Element::read(node)) } else { Err(Objection::Code(unreadable)) }
+    if valid { Ok(Element::read(node)) } else { Err(Objection::Refused(Refusal(unreadable))) }
 }
 
 /// The system name must be the registered one, and the same inside the message where that repeats it.

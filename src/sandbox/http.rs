@@ -9,8 +9,8 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use bytes::Bytes;
 use futures_util::stream;
 
-use super::exchange::Outgoing;
 use super::front::Incoming;
+use super::outgoing::Outgoing;
 use super::page::Page;
 use super::service::Service;
 use super::spoil::Delivery;

@@ -9,8 +9,11 @@ mod fault;
 mod front;
 mod headers;
 mod http;
+mod moment;
 pub mod mtls;
+mod outgoing;
 mod page;
+mod rules;
 mod service;
 mod signed;
 mod spoil;
@@ -81,7 +84,13 @@ pub struct Gateway {
     pub base_url: String,
     /// A token for it; the page shows it to everybody who can open it.
     pub token: Option<String>,
+    /// One with [`AUTHORITIES_OF_ALL`], for calls that name the authority for which they are made.
+    pub token_of_all: Option<String>,
 }
+
+/// The authorities that the examples of rules act for besides that of the first token.
+pub const AUTHORITIES_OF_ALL: [&str; 4] =
+    ["jobcenter:15101", "jobcenter:10101", "unemployment-fund:11", "external-operator:12345678"];
 
 impl Sandbox {
     /// A sandbox with a fresh world.

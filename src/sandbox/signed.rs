@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use jiff::Timestamp;
 
-use super::exchange::Outgoing;
+use super::outgoing::Outgoing;
 use super::spoil::Delivery;
 use crate::soap::schema::SoapVersion;
 use crate::soap::security::{

@@ -1,6 +1,6 @@
 //! Answers spoiled on their way: the bytes, or how they are delivered.
 
-use super::exchange::Outgoing;
+use super::outgoing::Outgoing;
 use super::trouble::Spoil;
 
 /// How the body reaches the client.

@@ -41,10 +41,15 @@ pub fn fitting_format() -> LogFormat {
     if std::io::stderr().is_terminal() { LogFormat::Pretty } else { LogFormat::Json }
 }
 
+/// Where actix-http says that a connection broke off, at level error. A client that goes away is no error, and the
+/// requests that it leaves are counted.
+const CONNECTIONS: &str = "actix_http::h1::dispatcher";
+
 /// Libraries may log whole headers and addresses at their lower levels: of theirs, only warnings are shown.
 fn filter(level: Level) -> Targets {
     let others = LevelFilter::from_level(level).min(LevelFilter::WARN);
-    Targets::new().with_default(others).with_target(super::CRATE, level)
+    let targets = Targets::new().with_default(others).with_target(super::CRATE, level);
+    targets.with_target(CONNECTIONS, LevelFilter::OFF)
 }
 
 /// Writes each event as a line.
@@ -275,8 +280,10 @@ mod tests {
         let log = logged(LogFormat::Json, Level::TRACE, || {
             tracing::debug!(target: "h2::codec", "headers");
             tracing::warn!(target: "h2::codec", "a library warns");
+            tracing::error!(target: "actix_http::h1::dispatcher", "stream error: a client went away");
             tracing::trace!("our own");
         });
+        assert!(!log.contains("went away"), "{log}");
         assert!(!log.contains("headers"), "{log}");
         assert!(log.contains("a library warns") && log.contains("our own"), "{log}");
     }

@@ -12,12 +12,11 @@ use jiff::Timestamp;
 use tempfile::TempDir;
 use tokio::sync::oneshot;
 use ungebro::auth::{DevelopmentIssuer, DevelopmentToken};
-use ungebro::config::{Audit, AuditOutput, Auth, AuthoritySettings, Config, Dfdg, Udb};
+use ungebro::config::Config;
+use ungebro::demo;
 use ungebro::gateway::Gateway;
 use ungebro::http::server::{self, Options};
 use ungebro::sandbox::{Sandbox, SandboxOptions};
-use ungebro::services::{self, dfdg, udb};
-use ungebro::types::AuthorityKind;
 
 use crate::raw::{Answer, request};
 
@@ -51,7 +50,8 @@ impl Server {
         let folder = tempfile::tempdir().unwrap();
         let issuer = DevelopmentIssuer::open(folder.path()).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let mut config = config(&issuer, folder.path(), listener.local_addr().unwrap());
+        let upstream = format!("http://{}", listener.local_addr().unwrap());
+        let mut config = demo::configuration(&issuer, folder.path(), &upstream).unwrap();
         change(&mut config, folder.path());
         let sandbox = Arc::new(Sandbox::new(SandboxOptions::default())).configure();
         options.extra = Some(Arc::new(move |app: &mut web::ServiceConfig| {
@@ -74,15 +74,9 @@ impl Server {
 
     /// A token with every scope, for one subject.
     pub(crate) fn token(&self, subject: &str) -> String {
-        let mut scopes: Vec<_> = services::specs().flat_map(|spec| spec.scopes.names()).copied().collect();
-        scopes.dedup();
-        let token = DevelopmentToken {
-            subject: subject.to_owned(),
-            name: "Test Er".to_owned(),
-            scope: scopes.join(" "),
-            authorities: vec!["jobcenter:15101".parse().unwrap()],
-            lifetime: Duration::from_secs(600),
-        };
+        let authorities = vec!["jobcenter:15101".parse().unwrap()];
+        let token = demo::token(authorities, Duration::from_secs(600));
+        let token = DevelopmentToken { subject: subject.to_owned(), ..token };
         format!("Bearer {}", self.issuer.issue(&token, Timestamp::now()).unwrap())
     }
 
@@ -119,34 +113,6 @@ impl Drop for Server {
 
 async fn panic() -> String {
     panic!("the message names {SECRET}");
-}
-
-fn config(issuer: &DevelopmentIssuer, folder: &Path, address: SocketAddr) -> Config {
-    let key = folder.join("audit-key");
-    std::fs::write(&key, [7; 32]).unwrap();
-    let at = |path: &str| format!("http://{address}{path}");
-    let udb =
-        Udb::new("ungebro".to_owned(), at(udb::HENT_INSTITUTION_KONTAKT.path), at(udb::INDBERETNING.path));
-    let mut config = Config {
-        server: Default::default(),
-        auth: Auth::new(vec![issuer.configuration()]),
-        authorities: Default::default(),
-        routes: Default::default(),
-        udb,
-        dfdg: Dfdg::new(at(dfdg::SERVICE.path)),
-        cache: Default::default(),
-        idempotency: Default::default(),
-        rate_limit: Default::default(),
-        audit: Audit::new(AuditOutput::File(folder.join("audit.jsonl")), key),
-        telemetry: Default::default(),
-        code_lists_file: None,
-    };
-    let numbers = AuthoritySettings {
-        star_institution_number: Some(1_234_567),
-        kui_institution_number: Some(7_654_321),
-    };
-    config.authorities.by_kind.insert(AuthorityKind::Jobcenter, numbers);
-    config
 }
 
 /// Everything that was logged in this process, at every level.

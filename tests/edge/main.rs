@@ -1,5 +1,6 @@
 //! The gateway's HTTP edge from outside: limits, browsers, hostile clients, start and end.
 
+mod alone;
 mod attacks;
 mod browsers;
 mod gateway;

@@ -72,7 +72,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "types",
         ],
     ),
-    ("sandbox", &["config", "operation", "services", "shape", "soap", "transport", "types"]),
+    ("sandbox", &["config", "operation", "problem", "services", "shape", "soap", "transport", "types"]),
+    ("demo", &["auth", "config", "services", "types"]),
     (
         "check",
         &[
@@ -97,6 +98,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "check",
             "code_lists",
             "config",
+            "demo",
             "gateway",
             "http",
             "openapi",

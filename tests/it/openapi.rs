@@ -14,6 +14,8 @@ use ungebro::services::{dfdg, udb};
 use crate::support::app::App;
 use crate::support::client::Answer;
 use crate::support::contract::{ROUTES, Route};
+use crate::support::exchange::{request, usual_reply};
+use crate::support::sample::Extent;
 
 /// The sandbox on a port of its own, as long as the process lives.
 fn sandbox() -> String {
@@ -80,6 +82,18 @@ async fn every_example_is_taken_and_answered_as_documented() {
             let refused = answer.status >= 400 && answer.json()["system"] == "gateway";
             assert!(!refused, "{} {example}: {}", route.id, answer.text());
         }
+    }
+}
+
+#[tokio::test]
+async fn what_is_phased_out_says_since_when_and_nothing_else_does() {
+    let app = App::start().await;
+    app.upstream.answers(usual_reply);
+    for route in ROUTES.iter() {
+        let made = request(route, Extent::Minimal);
+        let answer = app.call_of(route, &made.path).json(&made.body).send().await;
+        let since = answer.header("deprecation").and_then(|it| it.strip_prefix('@')?.parse::<i64>().ok());
+        assert_eq!(since.is_some(), route.deprecated, "{}: {:?}", route.id, answer.header("deprecation"));
     }
 }
 

@@ -105,6 +105,17 @@ refused "a trail among the secrets" "audit.file" render --set config.audit.file=
 refused "an ingress that leads nowhere" "ingress.hosts" render --set ingress.enabled=true
 refused "an old cluster" "kubeVersion" render --kube-version 1.29
 
+# Helm prints the notes where there is a cluster only.
+cp -R "$chart" "$work/chart"
+{
+    printf '{{ define "notes" }}' && cat "$chart/templates/NOTES.txt" && printf '{{ end }}'
+    printf '\napiVersion: v1\nkind: ConfigMap\ndata:\n  notes: {{ include "notes" . | quote }}\n'
+} >"$work/chart/templates/notes.yaml"
+helm template release "$work/chart" --values "$chart/ci/minimal-values.yaml" --kube-version 1.30 --namespace somewhere \
+    --show-only templates/notes.yaml >"$work/notes"
+check "the notes say what to do next" grep -q "helm test release --namespace somewhere" "$work/notes"
+check "the notes warn of what is missing" grep -q "no client certificate for udb" "$work/notes"
+
 check "what is written twice" "$python" "$here/helm_values.py"
 check "hadolint" "$tools/venv/bin/hadolint" --config "$root/.hadolint.yaml" "$root/Dockerfile"
 

@@ -116,8 +116,15 @@ def main() -> None:
     to_standard_output = config["audit"]["file"] == "-"
     if (workload["kind"] == "Deployment") != to_standard_output:
         fail(f"{workload['kind']} with audit.file = {config['audit']['file']}")
-    if config["server"]["shutdown_grace_seconds"] >= pod["terminationGracePeriodSeconds"]:
+    sleep = pod["containers"][0]["lifecycle"]["preStop"]["sleep"]["seconds"]
+    if sleep + config["server"]["shutdown_grace_seconds"] >= pod["terminationGracePeriodSeconds"]:
         fail("the pod is killed before the grace time ends")
+    resources = pod["containers"][0]["resources"]
+    memory = {name: int(resources[name]["memory"].removesuffix("Mi")) << 20 for name in ("requests", "limits")}
+    # What was measured under load, and a full cache (values.yaml).
+    needed = 42_000_000 + config.get("cache", {}).get("max_bytes", 64 << 20)
+    if not needed < memory["requests"] < memory["limits"]:
+        fail(f"memory {memory} for {needed}")
 
     folders, stand_ins = mounted(pod), StandIns(folder)
     for name, path in texts("", config):

@@ -13,6 +13,7 @@ use crate::support::client::Call;
 use crate::support::contract::{ROUTES, Route};
 use crate::support::exchange::{CPR, request, usual_reply};
 use crate::support::sample::Extent;
+use crate::support::secured;
 use crate::support::upstream::Reply;
 
 /// A trace of a test's own.
@@ -57,6 +58,49 @@ async fn a_write_has_one_server_span_with_its_steps_below() {
     let mut children: Vec<_> = children.map(|span| span.name.as_str()).collect();
     children.sort_unstable();
     assert_eq!(children, ["audit", "audit", "decode", "send", "validate"]);
+}
+
+/// What `README.md` shows: one call in its trace, in the metrics, and in the log.
+#[tokio::test]
+async fn one_call_is_seen_as_a_trace_a_metric_and_a_log_line() {
+    let (sinks, app, trace) = (sinks(), App::start().await, trace_id());
+    app.upstream.answers(usual_reply);
+    let line = "ungebro_requests_total{method=\"PUT\",route=\"/persons/{cpr}/jobcenter\",status=\"200\"} ";
+    let counted = async || {
+        let metrics = reqwest::get(format!("{}/metrics", app.url)).await.unwrap().text().await.unwrap();
+        metrics.lines().find_map(|it| it.strip_prefix(line)).map_or(0, |count| count.parse::<u64>().unwrap())
+    };
+    let before = counted().await;
+    let answer = traced(&app, "updateJobcenter", &trace).send().await;
+    assert_eq!(answer.status, 200);
+    assert!(counted().await > before);
+    let spans = sinks.collector.spans_of(&trace, 6).await;
+    let server = named(&spans, "PUT /persons/{cpr}/jobcenter");
+    let request_id = answer.header("x-request-id").unwrap();
+    assert_eq!(attribute(server, "ungebro.request_id").unwrap(), request_id);
+    for step in ["validate", "send", "decode"] {
+        assert_eq!(named(&spans, step).parent_span_id, server.span_id);
+    }
+    assert!(app.upstream.take_one().headers["traceparent"].starts_with(&format!("00-{trace}-")));
+    let log = sinks.log();
+    let line = log.lines().find(|line| line.contains(&trace) && line.contains("\"message\":\"request\""));
+    let line: serde_json::Value = serde_json::from_str(line.unwrap()).unwrap();
+    assert_eq!((&line["request_id"], &line["status"]), (&request_id.into(), &200.into()));
+}
+
+#[tokio::test]
+async fn a_signed_message_has_the_span_of_its_signature() {
+    let (sinks, base, trace) = (sinks(), secured::start(), trace_id());
+    let app = App::with(|config| secured::lead_to(&base, config)).await;
+    let route = ROUTES.iter().find(|route| route.id == "getYouthContacts").unwrap();
+    let call = app.call("GET", "/youth/0506085001/contacts").bearer(&token(route));
+    let call = call.header("traceparent", &format!("00-{trace}-00f067aa0ba902b7-01"));
+    assert_eq!(call.send().await.status, 200);
+    let spans = sinks.collector.spans_of(&trace, 6).await;
+    let server = named(&spans, "GET /youth/{cpr}/contacts");
+    for step in ["validate", "sign", "send", "decode"] {
+        assert_eq!(named(&spans, step).parent_span_id, server.span_id, "{step}");
+    }
 }
 
 #[tokio::test]

@@ -6,6 +6,8 @@ use std::fmt::Write as _;
 
 use super::calls::Call;
 use super::curl;
+use super::moment::Moments;
+use super::rules::{self, Example, Step};
 use super::triggers::{Effect, Trigger, triggers};
 use super::world::cast::CAST;
 use super::world::presets::{PRESETS, Presets};
@@ -51,6 +53,7 @@ impl Page<'_> {
         self.cast(words, &mut out);
         self.presets(words, &mut out);
         self.triggers(words, &mut out);
+        self.rules(words, &mut out);
         self.calls(words, &mut out);
         out.push_str("</main></body></html>");
         out
@@ -94,7 +97,14 @@ impl Page<'_> {
         let placeholder = |text: Option<&str>| text.unwrap_or("…").to_owned();
         let base = placeholder(self.gateway.map(|gateway| gateway.base_url.as_str()));
         let token = placeholder(self.gateway.and_then(|gateway| gateway.token.as_deref()));
-        let _ = write!(out, "<pre>export GATEWAY={}\nexport TOKEN={}</pre>", escape(&base), escape(&token));
+        let of_all = placeholder(self.gateway.and_then(|gateway| gateway.token_of_all.as_deref()));
+        let _ = write!(
+            out,
+            "<pre>export GATEWAY={}\nexport TOKEN={}\nexport TOKEN_OF_ALL={}</pre>",
+            escape(&base),
+            escape(&token),
+            escape(&of_all)
+        );
     }
 
     fn cast(&self, words: &Words, out: &mut String) {
@@ -145,16 +155,44 @@ impl Page<'_> {
         }
     }
 
+    fn rules(&self, words: &Words, out: &mut String) {
+        let _ = write!(out, "<h2>{}</h2>{}", words.rules, words.rules_about);
+        table(
+            out,
+            &[words.code, words.when, words.source, words.try_it],
+            rules::all().map(|rule| {
+                let example = match rule.example() {
+                    Example::Shown { refused, allowed } => {
+                        self.lines(words.refused, refused) + &self.lines(words.allowed, allowed)
+                    }
+                    Example::Guarded(why) => format!("{}: {}.", words.never, escape(self.pick(*why))),
+                };
+                [rule.name(), escape(self.pick(rule.about())), escape(rule.source()), example]
+            }),
+        );
+    }
+
+    /// The lines of an example, folded away.
+    fn lines(&self, title: &str, steps: &[Step]) -> String {
+        if steps.is_empty() {
+            return String::new();
+        }
+        let moments = Moments { now: self.now, start: self.presets.made() };
+        let lines: Vec<_> = steps.iter().map(|step| escape(&curl::of_step(step, &moments))).collect();
+        format!("<details><summary>{title}</summary><pre>{}</pre></details>", lines.join("\n"))
+    }
+
     fn calls(&self, words: &Words, out: &mut String) {
         let _ = write!(out, "<h2 id=\"calls\">{}</h2><p>{}</p>", words.calls, words.calls_about);
         for call in &self.calls {
             let operation = call.operation.as_deref().unwrap_or("–");
             let _ = write!(
                 out,
-                "<details><summary>{} {} {}</summary><pre>{}</pre><pre>{}</pre></details>",
+                "<details><summary>{} {} {} {}</summary><pre>{}</pre><pre>{}</pre></details>",
                 escape(&call.time),
                 escape(operation),
                 call.status,
+                escape(call.rule.map_or("", |rule| self.pick(rule.about()))),
                 escape(&call.request),
                 escape(&call.answer),
             );

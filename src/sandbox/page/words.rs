@@ -34,6 +34,14 @@ pub(super) struct Words {
     pub(super) digits: &'static str,
     pub(super) happens: &'static str,
     pub(super) try_it: &'static str,
+    pub(super) rules: &'static str,
+    pub(super) rules_about: &'static str,
+    pub(super) code: &'static str,
+    pub(super) when: &'static str,
+    pub(super) source: &'static str,
+    pub(super) refused: &'static str,
+    pub(super) allowed: &'static str,
+    pub(super) never: &'static str,
     pub(super) calls: &'static str,
     pub(super) calls_about: &'static str,
 }
@@ -60,7 +68,7 @@ static ENGLISH: Words = Words {
     bounded: "At most 10 000 registrations are kept; the oldest are forgotten first.",
     reset: "Start over",
     shell: "Before the lines below",
-    shell_about: "Every curl line uses these two variables.",
+    shell_about: "The curl lines use these variables; the last is for lines that say for which authority they are.",
     cast: "Who lives here",
     cast_about: "Everybody lives in municipality 151 (number 7654321), belongs to jobcentre 15101 and unemployment fund 11 and is \
                  served by external operator 12345678 unless said otherwise. Ages stay as they are. Numbers that begin with \
@@ -87,6 +95,16 @@ static ENGLISH: Words = Words {
     digits: "Digits",
     happens: "What happens",
     try_it: "Try it",
+    rules: "Rules",
+    rules_about: "<p>What is refused without any trigger. D: the interface description or STAR's public pages say so. C: the code's own \
+                  text does. G: our guess, or an invented number. Run the lines after a fresh start; the last of the refused ones is the \
+                  one that is refused, and those that are allowed come as near to the rule as can be.</p>",
+    code: "Code",
+    when: "Answered when",
+    source: "Source",
+    refused: "refused",
+    allowed: "allowed",
+    never: "The gateway never lets it come to this",
     calls: "Calls received",
     calls_about: "The last 200, newest first, as they went over the wire; also as JSON at <a href=\"sandbox/calls\">/sandbox/calls</a>.",
 };
@@ -106,7 +124,7 @@ static DANISH: Words = Words {
     bounded: "Der gemmes højst 10.000 registreringer; de ældste glemmes først.",
     reset: "Begynd forfra",
     shell: "Før linjerne nedenfor",
-    shell_about: "Alle curl-linjer bruger disse to variable.",
+    shell_about: "Curl-linjerne bruger disse variable; den sidste er til linjer, der siger, hvilken myndighed de er for.",
     cast: "Hvem bor her",
     cast_about: "Alle bor i kommune 151 (nummer 7654321), hører til jobcenter 15101 og a-kasse 11 og betjenes af anden aktør 12345678, \
                  medmindre andet er nævnt. Aldre ændrer sig ikke. Numre, der begynder med <code>020202</code>, er ti tusind flere \
@@ -131,6 +149,16 @@ static DANISH: Words = Words {
     digits: "Cifre",
     happens: "Hvad der sker",
     try_it: "Prøv",
+    rules: "Regler",
+    rules_about: "<p>Det, der afvises uden nogen udløser. D: grænsefladebeskrivelsen eller STARs offentlige sider siger det. C: kodens egen \
+                  tekst gør. G: vores gæt eller et opfundet nummer. Kør linjerne efter at have begyndt forfra; det er den sidste af de \
+                  afviste, der afvises, og de tilladte kommer så tæt på reglen som muligt.</p>",
+    code: "Kode",
+    when: "Svares når",
+    source: "Kilde",
+    refused: "afvises",
+    allowed: "tillades",
+    never: "Gatewayen lader det aldrig komme dertil",
     calls: "Modtagne kald",
     calls_about: "De seneste 200, nyeste først, som de gik over nettet; også som JSON på <a href=\"sandbox/calls\">/sandbox/calls</a>.",
 };

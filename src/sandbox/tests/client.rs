@@ -6,8 +6,8 @@ use jiff::{SignedDuration, Timestamp};
 use roxmltree::{Document, Node};
 
 use crate::sandbox::element::Element;
-use crate::sandbox::exchange::Outgoing;
 use crate::sandbox::front::Incoming;
+use crate::sandbox::outgoing::Outgoing;
 use crate::sandbox::service::Service;
 use crate::sandbox::style::USUAL;
 use crate::sandbox::world::{Organisation, local};

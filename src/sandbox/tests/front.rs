@@ -2,8 +2,8 @@
 
 use super::client::{Client, action, read};
 use super::samples::{MADS, create_interview, look_up};
-use crate::sandbox::exchange::Outgoing;
 use crate::sandbox::front::Incoming;
+use crate::sandbox::outgoing::Outgoing;
 use crate::sandbox::service::Service;
 
 fn text(outgoing: &Outgoing) -> String {

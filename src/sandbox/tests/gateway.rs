@@ -1,51 +1,41 @@
-//! Every trigger through the REST routes of a gateway, with the documentation's own curl lines.
+//! A gateway before a sandbox, driven with the curl lines of the documentation.
 
 use std::net::TcpListener;
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
 
 use jiff::Timestamp;
+use reqwest::blocking::Client;
 use serde_json::Value;
 use tokio::sync::oneshot;
 
-use super::super::catalogue::System;
-use super::super::triggers::{Effect, triggers};
-use super::super::{Sandbox, SandboxOptions, curl};
-use crate::auth::{DevelopmentIssuer, DevelopmentToken};
-use crate::config::{Audit, AuditOutput, Auth, AuthoritySettings, Breaker, Config, Dfdg, Udb};
+use crate::auth::DevelopmentIssuer;
+use crate::config::{Breaker, Config};
+use crate::demo;
 use crate::gateway::Gateway;
 use crate::http::server::{self, Options};
-use crate::problem::catalogue;
-use crate::services::{self, dfdg, udb};
-use crate::types::AuthorityKind;
-
-/// What the gateway may make of an answer that is no plain refusal.
-const OF_TROUBLE: [&str; 8] = [
-    "contract-mismatch",
-    "upstream-malformed",
-    "upstream-rejected",
-    "upstream-unreachable",
-    "upstream-timeout",
-    "upstream-internal-error",
-    "upstream-not-authorized",
-    "feed-stalled",
-];
+use crate::sandbox::moment::Moments;
+use crate::sandbox::rules::Step;
+use crate::sandbox::{AUTHORITIES_OF_ALL, Sandbox, SandboxOptions, curl};
 
 /// A gateway before a sandbox; it stops when this is dropped.
-struct Demo {
-    base: String,
-    token: String,
+pub(super) struct Demo {
+    pub(super) base: String,
+    /// What the lines call `TOKEN` and `TOKEN_OF_ALL`.
+    tokens: [String; 2],
+    client: Client,
+    start: Timestamp,
     _folder: tempfile::TempDir,
     _stop: oneshot::Sender<()>,
 }
 
 impl Demo {
-    fn start() -> Self {
+    pub(super) fn start() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let issuer = DevelopmentIssuer::open(folder.path()).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let base = format!("http://{}", listener.local_addr().unwrap());
-        let config = config(&issuer, folder.path(), &base);
+        let config = impatient(demo::configuration(&issuer, folder.path(), &base).unwrap());
         let (started, starting) = mpsc::channel();
         let (stop, stopped) = oneshot::channel::<()>();
         std::thread::spawn(move || {
@@ -60,110 +50,71 @@ impl Demo {
             });
         });
         starting.recv().unwrap();
-        Self { base, token: token(&issuer), _folder: folder, _stop: stop }
+        let tokens = [&["jobcenter:15101", "municipality:151"][..], &AUTHORITIES_OF_ALL].map(|authorities| {
+            let authorities = authorities.iter().map(|authority| authority.parse().unwrap()).collect();
+            issuer.issue(&demo::token(authorities, Duration::from_secs(600)), Timestamp::now()).unwrap()
+        });
+        let client = Client::builder().no_proxy().timeout(Duration::from_secs(60)).build().unwrap();
+        Self { base, tokens, client, start: Timestamp::now(), _folder: folder, _stop: stop }
     }
 
     /// Does what a curl line of the documentation says.
-    fn run(&self, client: &reqwest::blocking::Client, line: &str) -> (u16, Value) {
-        let line = line.replace("$GATEWAY", &self.base).replace("$TOKEN", &self.token);
-        let url = line.rsplit('"').nth(1).unwrap();
+    pub(super) fn run(&self, line: &str) -> (u16, Value) {
+        let [token, of_all] = &self.tokens;
+        let line =
+            line.replace("$GATEWAY", &self.base).replace("$TOKEN_OF_ALL", of_all).replace("$TOKEN", token);
         let method = line.split(" -X ").nth(1).and_then(|rest| rest.split(' ').next()).unwrap_or("GET");
-        let mut request = client.request(method.parse().unwrap(), url).bearer_auth(&self.token);
+        let mut request = self.client.request(method.parse().unwrap(), line.rsplit('"').nth(1).unwrap());
+        for header in line.split(" -H ").skip(1) {
+            let quote = &header[..1];
+            let (name, value) = header[1..].split(quote).next().unwrap().split_once(": ").unwrap();
+            request = request.header(name, value);
+        }
         if let Some((_, body)) = line.split_once(" -d '") {
-            let body = body.rsplit_once("' \"").unwrap().0.replace("'\\''", "'");
-            request = request.header("content-type", "application/json").body(body);
+            request = request.body(body.rsplit_once("' \"").unwrap().0.replace("'\\''", "'"));
         }
         let answer = request.send().unwrap();
         let status = answer.status().as_u16();
         (status, serde_json::from_slice(&answer.bytes().unwrap()).unwrap())
     }
+
+    /// Makes the calls of an example in a fresh world; the answer to the last.
+    pub(super) fn play(&self, steps: &[Step]) -> (u16, Value) {
+        self.reset();
+        let mut last = (0, Value::Null);
+        for step in steps {
+            assert!(last.0 < 400, "{last:?} before {}", step.route);
+            last = self.step(step);
+        }
+        last
+    }
+
+    /// Makes one call of an example.
+    pub(super) fn step(&self, step: &Step) -> (u16, Value) {
+        let moments = Moments { now: Timestamp::now(), start: self.start };
+        self.run(&curl::of_step(step, &moments))
+    }
+
+    pub(super) fn reset(&self) {
+        let reset = self.client.post(format!("{}/sandbox/reset", self.base)).send().unwrap();
+        assert_eq!(reset.status(), 204);
+    }
+
+    /// The rule by which the last call was refused.
+    pub(super) fn last_rule(&self) -> Option<String> {
+        let calls = self.client.get(format!("{}/sandbox/calls", self.base)).send().unwrap();
+        let calls: Value = serde_json::from_slice(&calls.bytes().unwrap()).unwrap();
+        calls[0]["rule"].as_str().map(str::to_owned)
+    }
 }
 
-fn token(issuer: &DevelopmentIssuer) -> String {
-    let scopes: Vec<_> = services::specs().flat_map(|spec| spec.scopes.names()).copied().collect();
-    let token = DevelopmentToken {
-        subject: "tester".to_owned(),
-        name: "Test Er".to_owned(),
-        scope: scopes.join(" "),
-        authorities: vec!["jobcenter:15101".parse().unwrap(), "municipality:151".parse().unwrap()],
-        lifetime: Duration::from_secs(600),
-    };
-    issuer.issue(&token, Timestamp::now()).unwrap()
-}
-
-fn config(issuer: &DevelopmentIssuer, folder: &std::path::Path, base: &str) -> Config {
-    let key = folder.join("audit-key");
-    std::fs::write(&key, [7; 32]).unwrap();
-    let at = |path: &str| format!("{base}{path}");
-    let mut config = Config {
-        server: Default::default(),
-        auth: Auth::new(vec![issuer.configuration()]),
-        authorities: Default::default(),
-        routes: Default::default(),
-        udb: Udb::new(
-            "ungebro".to_owned(),
-            at(udb::HENT_INSTITUTION_KONTAKT.path),
-            at(udb::INDBERETNING.path),
-        ),
-        dfdg: Dfdg::new(at(dfdg::SERVICE.path)),
-        cache: Default::default(),
-        idempotency: Default::default(),
-        rate_limit: Default::default(),
-        audit: Audit::new(AuditOutput::File(folder.join("audit.jsonl")), key),
-        telemetry: Default::default(),
-        code_lists_file: None,
-    };
+/// One trouble after the other would open the breaker; the slowest answer would keep a test for a minute.
+fn impatient(mut config: Config) -> Config {
     config.server.shutdown_grace = Duration::ZERO;
-    // One trouble after the other would open it; the slowest answer would keep the test for a minute.
     let breaker = Breaker { consecutive_failures: 100_000, minimum_calls: 100_000, ..Breaker::default() };
     for upstream in [&mut config.udb.common, &mut config.dfdg.common] {
         upstream.breaker = breaker;
         upstream.timeout = Duration::from_secs(8);
     }
-    for kind in AuthorityKind::ALL {
-        let settings = AuthoritySettings {
-            star_institution_number: Some(1_234_567),
-            kui_institution_number: Some(7_654_321),
-        };
-        config.authorities.by_kind.insert(kind, settings);
-    }
     config
-}
-
-#[test]
-fn every_trigger_is_reached_through_its_curl_line() {
-    let demo = Demo::start();
-    let client =
-        reqwest::blocking::Client::builder().no_proxy().timeout(Duration::from_secs(60)).build().unwrap();
-    let mut unlike = Vec::new();
-    for trigger in triggers() {
-        let line = curl::of_trigger(trigger, Timestamp::now());
-        assert!(!line.is_empty(), "{} has no line", trigger.number);
-        let (status, body) = demo.run(&client, &line);
-        let like = match trigger.effect {
-            Effect::Code(code) => {
-                let system = match code.system {
-                    System::Udb => catalogue::System::Udb,
-                    System::Dfdg => catalogue::System::Dfdg,
-                    System::Ipl => catalogue::System::Ipl,
-                };
-                let operation = curl::route(trigger).unwrap().operation;
-                let becomes = catalogue::code(system, &code.code, operation).unwrap();
-                let named = becomes.problem.is_none_or(|problem| {
-                    body["code"] == *code.code
-                        && body["system"] == *system.as_str()
-                        && body["type"].as_str().unwrap().ends_with(&problem.name)
-                });
-                status == becomes.status && named
-            }
-            Effect::Trouble(_) => {
-                let name = body["type"].as_str().unwrap_or("").rsplit('/').next().unwrap_or("").to_owned();
-                status < 300 || (status >= 400 && OF_TROUBLE.contains(&name.as_str()))
-            }
-        };
-        if !like {
-            unlike.push(format!("{} {status} {} {}", trigger.number, body["type"], body["code"]));
-        }
-    }
-    assert_eq!(unlike, [""; 0]);
 }

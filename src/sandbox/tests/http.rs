@@ -46,6 +46,7 @@ async fn calls_are_kept_as_soap_shown_escaped_and_forgotten_on_reset() {
     sandbox.stand_behind(Gateway {
         base_url: "http://127.0.0.1:8080".to_owned(),
         token: Some("t<o>k\"en".to_owned()),
+        token_of_all: None,
     });
     let app = init_service(App::new().configure(sandbox.configure())).await;
     let (service, body) = Client::new().envelope("HentInstitutionKontakt", &look_up(&["0506085007"]));

@@ -8,6 +8,8 @@ mod gateway;
 mod http;
 mod operations;
 mod random;
+mod reached;
 mod rules;
 mod samples;
+mod stateful;
 mod triggers;

@@ -5,7 +5,7 @@ use roxmltree::Document;
 use super::client::{Client, read};
 use super::samples::{changes, operations, sample};
 use crate::sandbox::catalogue::{Code, System};
-use crate::sandbox::exchange::Outgoing;
+use crate::sandbox::outgoing::Outgoing;
 use crate::sandbox::service::Service;
 use crate::sandbox::spoil::Delivery;
 use crate::sandbox::triggers::{Effect, IDENTIFIER_PREFIX, Scope, Trigger, triggers};
@@ -49,7 +49,7 @@ fn every_code_of_ungedatabasen_and_the_platform_is_answered() {
                     let answer = read(&answer).unwrap();
                     assert!(answer.holds(code) && answer.holds(text), "{operation} {code}");
                 }
-                System::Ipl => assert_eq!(read(&answer), Err(code.clone())),
+                System::Ipl => assert_eq!(read(&answer), Err((*code).to_owned())),
                 System::Dfdg => {}
             }
         }

@@ -3,13 +3,14 @@
 use super::World;
 use super::caller::{Caller, Organisation, Refusal, refuse_if};
 use super::cast::{self, Person};
+use crate::sandbox::rules::{Rule, limitations, people as rules};
 use crate::types::time::danish_day;
 use jiff::civil::Date;
 
 /// What an operation answers an authority to whom the person does not belong; `None`: that does not matter to it.
 #[derive(Clone, Copy)]
 pub(crate) struct Access {
-    jobcenter: Option<u32>,
+    jobcenter: Option<&'static Rule>,
     fund: Fund,
     operator: Operator,
 }
@@ -37,21 +38,23 @@ enum Operator {
 /// kinds of authority it takes is inferred from them.
 pub(crate) fn access(operation: &str) -> Access {
     let (jobcenter, fund, operator) = match operation {
-        "CreatePersonInterview" => (Some(6005), Fund::Own, Operator::Own),
+        "CreatePersonInterview" => (Some(&rules::OTHER_JOBCENTER), Fund::Own, Operator::Own),
         "UpdatePersonInterview" | "AddInterviewParticipant" | "UpdateInterviewParticipant" => {
-            (Some(6005), Fund::OwnWithReason, Operator::Own)
+            (Some(&rules::OTHER_JOBCENTER), Fund::OwnWithReason, Operator::Own)
         }
         "DeleteInterviewParticipant" => (None, Fund::Any, Operator::Any),
         "CreatePersonCategory"
         | "UpdatePersonCategory"
         | "CreatePersonCategoryAndInterview"
         | "CreateContactGroup"
-        | "UpdateContactGroup" => (Some(6005), Fund::Refused, Operator::Own),
-        "UpdateHealthLimitation" => (Some(4575), Fund::Refused, Operator::Refused),
+        | "UpdateContactGroup" => (Some(&rules::OTHER_JOBCENTER), Fund::Refused, Operator::Own),
+        "UpdateHealthLimitation" => (Some(&limitations::OTHERS), Fund::Refused, Operator::Refused),
         "CreatePersonGroupMarking"
         | "RegisterUnemploymentFundParticipation"
         | "RegisterUnemploymentFundParticipationCv" => (None, Fund::Any, Operator::Refused),
-        "RegisterUnemploymentFundParticipationChoice" => (Some(6005), Fund::OwnWithReason, Operator::Refused),
+        "RegisterUnemploymentFundParticipationChoice" => {
+            (Some(&rules::OTHER_JOBCENTER), Fund::OwnWithReason, Operator::Refused)
+        }
         _ => (None, Fund::Refused, Operator::Refused),
     };
     Access { jobcenter, fund, operator }
@@ -65,16 +68,18 @@ impl World {
         caller: &Caller,
         operation: &str,
     ) -> Result<&'static Person, Refusal> {
-        refuse_if(!is_a_date(cpr), 1001)?;
-        let person = cast::person(cpr).ok_or(Refusal(1010))?;
-        refuse_if(!person.in_dfdg, 4404)?;
-        refuse_if(person.dead, 4405)?;
+        refuse_if(!is_a_date(cpr), &rules::NO_DATE)?;
+        let person = cast::person(cpr).ok_or(Refusal(&rules::NOBODY))?;
+        refuse_if(!person.in_dfdg, &rules::NOT_IN_DFDG)?;
+        refuse_if(person.dead, &rules::DEAD)?;
         let access = access(operation);
         match caller.organisation {
             Organisation::Jobcenter => self.admit_jobcenter(cpr, person, caller, access)?,
             Organisation::UnemploymentFund => admit_fund(person, caller, access)?,
             Organisation::ExternalOperator => admit_operator(person, caller, access)?,
-            Organisation::Municipality | Organisation::Company => return Err(Refusal(4413)),
+            Organisation::Municipality | Organisation::Company => {
+                return Err(Refusal(&rules::AUTHORITY_KIND));
+            }
         }
         Ok(person)
     }
@@ -87,8 +92,8 @@ impl World {
         access: Access,
     ) -> Result<(), Refusal> {
         match access.jobcenter {
-            Some(code) => {
-                refuse_if(!person.open_to_all && !caller.is_number(self.jobcenter_of(cpr, person)), code)
+            Some(rule) => {
+                refuse_if(!person.open_to_all && !caller.is_number(self.jobcenter_of(cpr, person)), rule)
             }
             None => Ok(()),
         }
@@ -103,22 +108,22 @@ impl World {
 fn admit_fund(person: &Person, caller: &Caller, access: Access) -> Result<(), Refusal> {
     let own = person.open_to_all || person.fund.is_some_and(|fund| caller.is_number(fund));
     match access.fund {
-        Fund::Refused => Err(Refusal(4413)),
+        Fund::Refused => Err(Refusal(&rules::AUTHORITY_KIND)),
         Fund::Any => Ok(()),
-        Fund::Own => refuse_if(!own, 4575),
-        Fund::OwnWithReason if person.fund.is_none() => Err(Refusal(4385)),
-        Fund::OwnWithReason => refuse_if(!own, 4857),
+        Fund::Own => refuse_if(!own, &rules::OTHERS_MEMBER),
+        Fund::OwnWithReason if person.fund.is_none() => Err(Refusal(&rules::NO_FUND)),
+        Fund::OwnWithReason => refuse_if(!own, &rules::OTHER_FUND),
     }
 }
 
 fn admit_operator(person: &Person, caller: &Caller, access: Access) -> Result<(), Refusal> {
     match access.operator {
-        Operator::Refused => Err(Refusal(4413)),
+        Operator::Refused => Err(Refusal(&rules::AUTHORITY_KIND)),
         Operator::Any => Ok(()),
         Operator::Own => {
             let own =
                 person.open_to_all || person.operator.is_some_and(|operator| caller.is_number(operator));
-            refuse_if(!own, 4511)
+            refuse_if(!own, &rules::NOT_SERVED)
         }
     }
 }

@@ -1,5 +1,7 @@
 //! The authority on whose behalf a call is made, and the refusal of one.
 
+use crate::sandbox::rules::Rule;
+
 /// Kinds of organisation that DFDG knows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Organisation {
@@ -24,11 +26,11 @@ impl Caller {
     }
 }
 
-/// A code of DFDG with which an operation is refused; nothing was changed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Refusal(pub(crate) u32);
+/// The rule by which an operation is refused; nothing was changed.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Refusal(pub(crate) &'static Rule);
 
-/// `Err` with this code where the condition holds.
-pub(crate) fn refuse_if(condition: bool, code: u32) -> Result<(), Refusal> {
-    if condition { Err(Refusal(code)) } else { Ok(()) }
+/// `Err` with this rule where the condition holds.
+pub(crate) fn refuse_if(condition: bool, rule: &'static Rule) -> Result<(), Refusal> {
+    if condition { Err(Refusal(rule)) } else { Ok(()) }
 }

@@ -213,6 +213,26 @@ pub(crate) const CAST: &[Person] = &[
         )
     },
     Person {
+        age: 15,
+        ..youth(
+            "0506115015",
+            "Malthe",
+            Contacts::One,
+            "is 15: just old enough for reports",
+            "er 15 år: lige gammel nok til indberetninger",
+        )
+    },
+    Person {
+        age: 24,
+        ..youth(
+            "0506025016",
+            "Nanna",
+            Contacts::One,
+            "is 24: young enough for reports",
+            "er 24 år: ung nok til indberetninger",
+        )
+    },
+    Person {
         contact_group: Some(2),
         ..seeker(
             "0708850001",

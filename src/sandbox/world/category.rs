@@ -5,14 +5,17 @@ use jiff::Timestamp;
 use super::caller::{Refusal, refuse_if};
 use super::cast::{Absence, Person};
 use super::codes;
+use super::input::UNREADABLE;
 use super::registry::{Category, ContactGroup};
 use super::{Answer, Call, World};
 use crate::sandbox::element::Element;
+use crate::sandbox::rules::categories as rules;
+use crate::sandbox::rules::people::UNKNOWN_IDENTIFIER;
 
 impl World {
     pub(super) fn create_category(&mut self, call: &Call<'_>) -> Result<Answer, Refusal> {
         let (cpr, person) = self.person_of(call)?;
-        let category = call.request.at("PersonCategory").ok_or(Refusal(1014))?;
+        let category = call.request.at("PersonCategory").ok_or(UNREADABLE)?;
         self.check_category(cpr, person, category, call.now)?;
         let id = self.keep_category(cpr, category, call)?;
         Ok(self.receipt(id, call.now))
@@ -20,8 +23,8 @@ impl World {
 
     pub(super) fn create_category_and_interview(&mut self, call: &Call<'_>) -> Result<Answer, Refusal> {
         let (cpr, person) = self.person_of(call)?;
-        let category = call.request.at("PersonCategory").ok_or(Refusal(1014))?;
-        let interview = call.request.at("PersonInterview").ok_or(Refusal(1014))?;
+        let category = call.request.at("PersonCategory").ok_or(UNREADABLE)?;
+        let interview = call.request.at("PersonInterview").ok_or(UNREADABLE)?;
         self.check_category(cpr, person, category, call.now)?;
         self.check_new_interview(cpr, person, interview, call)?;
         let answer = self.keep_interview(cpr, interview, call)?;
@@ -33,7 +36,7 @@ impl World {
     pub(super) fn correct_category(&mut self, call: &Call<'_>) -> Result<Answer, Refusal> {
         let (cpr, _) = self.person_of(call)?;
         let id = call.request.guid("MessageIdentifier")?;
-        self.own::<Category>(&id, cpr).ok_or(Refusal(4589))?;
+        self.own::<Category>(&id, cpr).ok_or(Refusal(&UNKNOWN_IDENTIFIER))?;
         self.registry.remove(&id);
         Ok(self.receipt(id, call.now))
     }
@@ -54,25 +57,25 @@ impl World {
     ) -> Result<(), Refusal> {
         let code = category.number("PersonCategoryTypeIdentifier")?;
         let incident = category.time("IncidentDate")?;
-        refuse_if(code == codes::NOT_ASSESSED, 6029)?;
-        refuse_if(code > 15, 8195)?;
-        refuse_if(code < 4, 4664)?;
-        refuse_if(incident > now, 8194)?;
-        refuse_if(self.has_later(cpr, incident), 8192)?;
+        refuse_if(code == codes::NOT_ASSESSED, &rules::NOT_ASSESSED)?;
+        refuse_if(code > 15, &rules::TOO_HIGH)?;
+        refuse_if(code < 4, &rules::TOO_LOW)?;
+        refuse_if(incident > now, &rules::IN_FUTURE)?;
+        refuse_if(self.has_later(cpr, incident), &rules::LATER_EXISTS)?;
         if person.open_to_all {
             return Ok(());
         }
         match self.open_contact_group(cpr, now).map(|(_, group)| group.group_type) {
-            None => return Err(Refusal(4716)),
-            Some(1) => return Err(Refusal(8193)),
+            None => return Err(Refusal(&rules::NO_CONTACT_GROUP)),
+            Some(1) => return Err(Refusal(&rules::BENEFIT)),
             Some(_) => {}
         }
-        refuse_if(person.warning_letter_passed, 4752)?;
+        refuse_if(person.warning_letter_passed, &rules::WARNING_LETTER)?;
         let ready = code == codes::READY_FOR_WORK;
-        refuse_if(ready && person.absence == Some(Absence::Leave), 4654)?;
-        refuse_if(ready && person.absence == Some(Absence::Illness), 9282)?;
-        refuse_if(ready && !person.enrolled, 4656)?;
-        refuse_if(code == codes::READY_FOR_ACTIVITY && person.enrolled, 4655)
+        refuse_if(ready && person.absence == Some(Absence::Leave), &rules::LEAVE)?;
+        refuse_if(ready && person.absence == Some(Absence::Illness), &rules::ILLNESS)?;
+        refuse_if(ready && !person.enrolled, &rules::NOT_ENROLLED)?;
+        refuse_if(code == codes::READY_FOR_ACTIVITY && person.enrolled, &rules::ENROLLED)
     }
 
     fn has_later(&self, cpr: &str, incident: Timestamp) -> bool {

@@ -4,10 +4,11 @@ use jiff::Timestamp;
 
 use super::caller::Refusal;
 use crate::sandbox::element::Element;
+use crate::sandbox::rules::requests::SCHEMA;
 use crate::types::time::Instant;
 
 /// "Failed to validate message": what the schema allows and no clock or counter can hold, such as the year 20000.
-const UNREADABLE: Refusal = Refusal(1014);
+pub(crate) const UNREADABLE: Refusal = Refusal(&SCHEMA);
 
 impl Element {
     /// The text at a path; empty where there is none.

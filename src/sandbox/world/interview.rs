@@ -9,10 +9,13 @@ use super::admission::danish_days_between;
 use super::caller::{Caller, Organisation, Refusal, refuse_if};
 use super::cast::{Absence, Person};
 use super::codes::{self, INTERVIEW_TYPES};
+use super::input::UNREADABLE;
 use super::participant::MAX_PARTICIPANTS;
 use super::registry::{ContactGroup, Interview};
 use super::{Answer, Call, World};
 use crate::sandbox::element::Element;
+use crate::sandbox::rules::interviews as rules;
+use crate::sandbox::rules::people::UNKNOWN_IDENTIFIER;
 
 static TAG: LazyLock<Regex> =
     LazyLock::new(|| Regex::new("<[/!]?[A-Za-z][^<>]*>").expect("the pattern is constant"));
@@ -20,7 +23,7 @@ static TAG: LazyLock<Regex> =
 impl World {
     pub(super) fn create_interview(&mut self, call: &Call<'_>) -> Result<Answer, Refusal> {
         let (cpr, person) = self.person_of(call)?;
-        let interview = call.request.at("PersonInterview").ok_or(Refusal(1014))?;
+        let interview = call.request.at("PersonInterview").ok_or(UNREADABLE)?;
         self.check_new_interview(cpr, person, interview, call)?;
         Ok(Answer::Interview(self.keep_interview(cpr, interview, call)?))
     }
@@ -35,12 +38,12 @@ impl World {
     ) -> Result<(), Refusal> {
         let own_identifiers = interview.value("MessageIdentifier").is_some()
             || participants(interview).any(|it| it.value("MessageIdentifier").is_some());
-        refuse_if(own_identifiers && !may_choose_identifiers(call.caller), 8240)?;
+        refuse_if(own_identifiers && !may_choose_identifiers(call.caller), &rules::OWN_IDENTIFIER)?;
         let known = |id: String| self.registry.contains(&id);
-        refuse_if(interview.optional_guid("MessageIdentifier").is_some_and(known), 4721)?;
+        refuse_if(interview.optional_guid("MessageIdentifier").is_some_and(known), &rules::EXISTS)?;
         let time = interview.time("InterviewTime")?;
-        refuse_if(time > call.now, 4657)?;
-        refuse_if(danish_days_between(time, call.now) > 7, 4653)?;
+        refuse_if(time > call.now, &rules::IN_FUTURE)?;
+        refuse_if(danish_days_between(time, call.now) > 7, &rules::TOO_OLD)?;
         self.check_interview(cpr, person, interview, call.now)
     }
 
@@ -72,9 +75,9 @@ impl World {
         let group = self.open_contact_group(cpr, now).map(|(_, group): (_, &ContactGroup)| group.group_type);
         let kind = interview.number("InterviewTypeIdentifier")?;
         let ill = person.absence == Some(Absence::Illness);
-        refuse_if(kind == codes::FOLLOW_UP && matches!(group, Some(1 | 2)) && !ill, 6058)?;
-        refuse_if(codes::BENEFIT_ONLY.contains(&kind) && group != Some(1), 8058)?;
-        refuse_if(kind == codes::REHABILITATION_TEAM && group != Some(13), 8058)
+        refuse_if(kind == codes::FOLLOW_UP && matches!(group, Some(1 | 2)) && !ill, &rules::NEEDS_ILLNESS)?;
+        refuse_if(codes::BENEFIT_ONLY.contains(&kind) && group != Some(1), &rules::BENEFIT_ONLY)?;
+        refuse_if(kind == codes::REHABILITATION_TEAM && group != Some(13), &rules::REHABILITATION_ONLY)
     }
 
     fn check_booking(&self, cpr: &str, interview: &Element) -> Result<(), Refusal> {
@@ -82,8 +85,8 @@ impl World {
             return Ok(());
         };
         match super::presets::booking(&booking) {
-            None => Err(Refusal(4768)),
-            Some(owner) => refuse_if(owner != cpr, 6057),
+            None => Err(Refusal(&rules::UNKNOWN_BOOKING)),
+            Some(owner) => refuse_if(owner != cpr, &rules::OTHERS_BOOKING),
         }
     }
 
@@ -112,12 +115,15 @@ impl World {
 
     pub(super) fn update_interview(&mut self, call: &Call<'_>) -> Result<Answer, Refusal> {
         let (cpr, person) = self.person_of(call)?;
-        let interview = call.request.at("PersonInterview").ok_or(Refusal(1014))?;
-        let id = interview.optional_guid("MessageIdentifier").ok_or(Refusal(4589))?;
-        let known = self.own::<Interview>(&id, cpr).ok_or(Refusal(4589))?.clone();
-        refuse_if(interview.time("InterviewTime")? != known.time, 8184)?;
-        refuse_if(interview.number("InterviewTypeIdentifier")? != known.interview_type, 8187)?;
-        refuse_if(interview.flag("InterviewWithMoreAuthorities")? != known.with_more_authorities, 8188)?;
+        let interview = call.request.at("PersonInterview").ok_or(UNREADABLE)?;
+        let id = interview.optional_guid("MessageIdentifier").ok_or(Refusal(&UNKNOWN_IDENTIFIER))?;
+        let known = self.own::<Interview>(&id, cpr).ok_or(Refusal(&UNKNOWN_IDENTIFIER))?.clone();
+        refuse_if(interview.time("InterviewTime")? != known.time, &rules::TIME_FIXED)?;
+        refuse_if(interview.number("InterviewTypeIdentifier")? != known.interview_type, &rules::TYPE_FIXED)?;
+        refuse_if(
+            interview.flag("InterviewWithMoreAuthorities")? != known.with_more_authorities,
+            &rules::MORE_AUTHORITIES_FIXED,
+        )?;
         self.check_interview(cpr, person, interview, call.now)?;
         if interview.at("InterviewParticipantCollection").is_some() {
             let ids = self.replacing_participants(&known, interview)?;
@@ -138,7 +144,7 @@ impl World {
         for participant in participants(interview) {
             let id = match participant.optional_guid("MessageIdentifier") {
                 Some(id) if known.participants.contains(&id) && !ids.contains(&id) => id,
-                Some(_) => return Err(Refusal(4589)),
+                Some(_) => return Err(Refusal(&UNKNOWN_IDENTIFIER)),
                 None => self.ids.next(),
             };
             ids.push(id);
@@ -174,25 +180,28 @@ fn participants_mut(interview: &mut Element) -> impl Iterator<Item = &mut Elemen
 
 fn check_codes(interview: &Element) -> Result<(), Refusal> {
     let kind = interview.number("InterviewTypeIdentifier")?;
-    refuse_if(kind == codes::EXPIRED_INTERVIEW_TYPE, 2003)?;
-    refuse_if(!INTERVIEW_TYPES.contains(&kind), 4709)?;
+    refuse_if(kind == codes::EXPIRED_INTERVIEW_TYPE, &rules::TYPE_EXPIRED)?;
+    refuse_if(!INTERVIEW_TYPES.contains(&kind), &rules::TYPE_UNKNOWN)?;
     let contact = interview.number("InterviewContactTypeIdentifier")?;
-    refuse_if(!codes::CONTACT_TYPES.contains(&contact), 4708)?;
+    refuse_if(!codes::CONTACT_TYPES.contains(&contact), &rules::CONTACT_TYPE_UNKNOWN)?;
     let status = interview.optional_number("ParticipationStatusTypeIdentifier")?;
-    refuse_if(status.is_some_and(|status| !codes::PARTICIPATION_STATUSES.contains(&status)), 8176)?;
+    refuse_if(
+        status.is_some_and(|status| !codes::PARTICIPATION_STATUSES.contains(&status)),
+        &rules::STATUS_UNKNOWN,
+    )?;
     let organisation =
         interview.number("ResponsibleAuthority/AuthorityStructure/OrganisationTypeIdentifier")?;
-    refuse_if(!(1..=100).contains(&organisation), 2002)?;
-    refuse_if(participants(interview).count() > MAX_PARTICIPANTS, 1014)?;
+    refuse_if(!(1..=100).contains(&organisation), &rules::AUTHORITY_TYPE)?;
+    refuse_if(participants(interview).count() > MAX_PARTICIPANTS, &rules::CROWDED)?;
     participants(interview).try_for_each(check_participant)
 }
 
 /// The codes of one participant.
 pub(super) fn check_participant(participant: &Element) -> Result<(), Refusal> {
     let contact = participant.number("InterviewParticipantContactTypeIdentifier")?;
-    refuse_if(!codes::CONTACT_TYPES.contains(&contact), 8177)?;
+    refuse_if(!codes::CONTACT_TYPES.contains(&contact), &rules::PARTICIPANT_CONTACT_TYPE)?;
     let kind = participant.number("InterviewParticipantTypeIdentifier")?;
-    refuse_if(!codes::PARTICIPANT_TYPES.contains(&kind), 8178)
+    refuse_if(!codes::PARTICIPANT_TYPES.contains(&kind), &rules::PARTICIPANT_TYPE)
 }
 
 fn check_authorities(interview: &Element) -> Result<(), Refusal> {
@@ -200,15 +209,18 @@ fn check_authorities(interview: &Element) -> Result<(), Refusal> {
     let more = interview.flag("InterviewWithMoreAuthorities")?;
     let status = interview.optional_number("ParticipationStatusTypeIdentifier")?;
     let joint = codes::JOINT.contains(&kind);
-    refuse_if(joint && !more, 6054)?;
-    refuse_if(joint && participants(interview).next().is_none(), 6055)?;
-    refuse_if(joint && status.is_none(), 6056)?;
-    refuse_if(more && status.is_none(), 9126)?;
-    refuse_if(kind == codes::REHABILITATION_TEAM && !matches!(status, Some(5 | 6)), 9125)
+    refuse_if(joint && !more, &rules::MORE_AUTHORITIES)?;
+    refuse_if(joint && participants(interview).next().is_none(), &rules::PARTICIPANTS)?;
+    refuse_if(joint && status.is_none(), &rules::STATUS)?;
+    refuse_if(more && status.is_none(), &rules::MORE_AUTHORITIES_STATUS)?;
+    refuse_if(
+        kind == codes::REHABILITATION_TEAM && !matches!(status, Some(5 | 6)),
+        &rules::REHABILITATION_STATUS,
+    )
 }
 
 fn check_agreement(interview: &Element) -> Result<(), Refusal> {
     let text = interview.required("AgreementDescription")?;
-    refuse_if(TAG.is_match(text), 4733)?;
-    refuse_if(text.trim().is_empty(), 4734)
+    refuse_if(TAG.is_match(text), &rules::HTML)?;
+    refuse_if(text.trim().is_empty(), &rules::BLANK)
 }

@@ -14,7 +14,7 @@ pub(crate) mod feed;
 mod group_marking;
 mod health_limitation;
 mod identifiers;
-mod input;
+pub(crate) mod input;
 mod interview;
 mod membership;
 mod participant;
@@ -29,6 +29,7 @@ use jiff::Timestamp;
 pub(crate) use caller::{Caller, Organisation, Refusal};
 use feed::Feed;
 use identifiers::Identifiers;
+use input::UNREADABLE;
 use presets::Presets;
 use registry::{Kind, Registry};
 
@@ -157,7 +158,7 @@ impl World {
             "RegisterUnemploymentFundParticipation" => self.register_participation(call),
             "RegisterUnemploymentFundParticipationCv" => self.register_participation_by_cv(call),
             "RegisterUnemploymentFundParticipationChoice" => self.register_participation_choice(call),
-            _ => Err(Refusal(1009)),
+            _ => Err(UNREADABLE),
         }
     }
 
@@ -172,7 +173,7 @@ impl World {
     }
 
     fn person_of<'c>(&self, call: &Call<'c>) -> Result<(&'c str, &'static cast::Person), Refusal> {
-        let cpr = cpr(call.request).ok_or(Refusal(1014))?;
+        let cpr = cpr(call.request).ok_or(UNREADABLE)?;
         Ok((cpr, self.admit(cpr, call.caller, call.operation)?))
     }
 

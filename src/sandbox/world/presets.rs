@@ -168,6 +168,11 @@ impl Presets {
         Self { made }
     }
 
+    /// When the world was made.
+    pub(crate) fn made(&self) -> Timestamp {
+        self.made
+    }
+
     /// Danish midnight at the start of a day, so that whoever reads the list can write the very same time.
     fn day(&self, days: i64) -> Timestamp {
         self.at(days, 0)

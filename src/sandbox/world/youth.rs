@@ -8,6 +8,7 @@ use super::cast::{self, Contacts, Person};
 use super::contacts;
 use crate::sandbox::catalogue::{System, text};
 use crate::sandbox::element::Element;
+use crate::sandbox::rules::{Rule, youth as rules};
 use crate::sandbox::triggers;
 
 /// How many rows an answer can hold.
@@ -17,21 +18,26 @@ const FIRST_AGE: u8 = 15;
 /// … to the day before this birthday.
 const TOO_OLD: u8 = 25;
 
+/// An answer, and the first rule by which it holds a code.
+pub(crate) type Told = (Element, Option<&'static Rule>);
+
 impl World {
     /// Answers `Hent`: for the numbers named in it, or for what has changed since a time.
-    pub(crate) fn look_up(&mut self, request: &Element, now: Timestamp) -> Result<Element, Refusal> {
+    pub(crate) fn look_up(&mut self, request: &Element, now: Timestamp) -> Result<Told, Refusal> {
         let institution = request.required("STARInstitutionNummer")?.trim().to_owned();
         if let Some(since) = request.optional_time("SidenSidst")? {
-            return Ok(self.feed.page(&institution, since, request.required("SidenSidst")?));
+            let page = self.feed.page(&institution, since, request.required("SidenSidst")?);
+            return Ok((page, None));
         }
-        let rows: Vec<Element> = request
-            .children
-            .iter()
-            .filter_map(|elev| elev.value("CPRNr"))
-            .flat_map(|cpr| rows(cpr, now))
-            .take(ROWS)
-            .collect();
-        Ok(answer(false, None, rows))
+        let mut refused = None;
+        let mut all = Vec::new();
+        for cpr in request.children.iter().filter_map(|elev| elev.value("CPRNr")) {
+            let (rows, rule) = rows(cpr, now);
+            refused = refused.or(rule);
+            all.extend(rows);
+        }
+        all.truncate(ROWS);
+        Ok((answer(false, None, all), refused))
     }
 
     /// The newest changes, whoever asks: what a trigger has to show.
@@ -39,20 +45,25 @@ impl World {
         self.feed.newest(ROWS / 2)
     }
 
-    /// Answers a report with a code, or with none where it is accepted.
-    pub(crate) fn report(&mut self, request: &Element, now: Timestamp) -> Result<Option<u32>, Refusal> {
-        let Some(person) = request.value("CPRNr").and_then(cast::person) else {
-            return Ok(Some(14));
+    /// The rule by which a report is refused; none where it is accepted.
+    pub(crate) fn report(
+        &mut self,
+        request: &Element,
+        now: Timestamp,
+    ) -> Result<Option<&'static Rule>, Refusal> {
+        let person = request.value("CPRNr").and_then(cast::person);
+        let Some(person) = person.filter(|person| person.youth.is_some()) else {
+            return Ok(Some(&rules::UNKNOWN));
         };
-        if person.youth.is_none() || person.age < FIRST_AGE {
-            return Ok(Some(14));
+        if person.age < FIRST_AGE {
+            return Ok(Some(&rules::TOO_YOUNG));
         }
         if person.age >= TOO_OLD {
-            return Ok(Some(15));
+            return Ok(Some(&rules::TOO_OLD));
         }
         let number = request.number("KommuneInstitutionNummer")?;
         if !person.open_to_all && u64::try_from(number) != Ok(person.kui) {
-            return Ok(Some(86));
+            return Ok(Some(&rules::OTHER_MUNICIPALITY));
         }
         for path in [
             "KommuneKontakt/KontaktRegistreringstid",
@@ -60,7 +71,7 @@ impl World {
             "UddannelsesOnsker/UddannelseRegistreringstid",
         ] {
             if request.optional_time(path)?.is_some_and(|time| time > now) {
-                return Ok(Some(280));
+                return Ok(Some(&rules::IN_FUTURE));
             }
         }
         self.reports += 1;
@@ -68,19 +79,20 @@ impl World {
     }
 }
 
-/// The rows for one number: contact persons, or one row with a code.
-fn rows(cpr: &str, now: Timestamp) -> Vec<Element> {
+/// The rows for one number: contact persons, or one row with the code of a rule or trigger.
+fn rows(cpr: &str, now: Timestamp) -> (Vec<Element>, Option<&'static Rule>) {
     if let Some(code) = triggers::youth_code(cpr) {
-        return vec![code_row(cpr, code)];
+        return (vec![code_row(cpr, code)], None);
     }
-    match cast::person(cpr) {
-        Some(person @ Person { youth: Some(contacts), .. }) => match (person.subscribed, contacts) {
-            (false, _) => vec![code_row(cpr, 68)],
-            (true, Contacts::None) => vec![code_row(cpr, 18)],
-            (true, _) => contacts::of(person, now).iter().map(|contact| contact.row(cpr)).collect(),
-        },
-        Some(Person { youth: None, .. }) | None => vec![code_row(cpr, 14)],
-    }
+    let rule = match cast::person(cpr) {
+        None | Some(Person { youth: None, .. }) => &rules::UNKNOWN,
+        Some(Person { subscribed: false, .. }) => &rules::NOT_SUBSCRIBED,
+        Some(Person { youth: Some(Contacts::None), .. }) => &rules::NO_CONTACT,
+        Some(person) => {
+            return (contacts::of(person, now).iter().map(|contact| contact.row(cpr)).collect(), None);
+        }
+    };
+    (vec![code_row(cpr, rule.code())], Some(rule))
 }
 
 /// A row that says what is wrong with a number.
