@@ -95,6 +95,9 @@ pub enum Unreachable {
     /// No address of the host took the connection.
     #[error("connection refused: {0}")]
     Refused(std::io::Error),
+    /// The connection broke off within the TLS handshake.
+    #[error("connection lost in the TLS handshake: {0}")]
+    Lost(std::io::Error),
     /// Not connected within `connect_timeout_seconds`.
     #[error("not connected in time")]
     Timeout,
