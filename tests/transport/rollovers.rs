@@ -12,7 +12,7 @@ use ungebro::transport::rollover::{Rollover, days_left};
 
 use super::certificates::{ALWAYS, Authority, Certified, Days};
 use super::handshakes::{Secured, trusting};
-use super::hostile::{exchange, settings, transport};
+use super::request::{exchange, settings, transport};
 
 const THIS_YEAR: Days = ((2026, 1, 1), (2027, 1, 1));
 const NEXT_YEAR: Days = ((2026, 12, 1), (2028, 1, 1));
