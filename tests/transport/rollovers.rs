@@ -180,7 +180,7 @@ fn the_days_left_are_a_metric_and_a_warning_at_90_30_and_7() {
     assert!(metrics.render().contains(line), "{}", metrics.render());
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_changed_file_is_noticed_within_fifteen_seconds() {
     let folder = tempfile::tempdir().unwrap();
     let authority = Authority::new("Everybody");
