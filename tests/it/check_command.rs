@@ -359,7 +359,7 @@ async fn connecting_tells_of_each_service_and_of_key_sets() {
     let output = check(folder.path(), &down, &["--connect"]);
     let said = lines(&output.stdout).join("\n");
     assert_eq!(output.status.code(), Some(1), "{said}");
-    assert!(said.contains("error: PersonRegistrationService: connection refused"), "{said}");
+    assert!(said.contains("error: PersonRegistrationService: not connected: Connection refused"), "{said}");
     assert!(said.contains("error: auth.issuers[0].jwks_url: no connection, or it broke"), "{said}");
 
     let stranger = up.replace(&format!("identity = \"{}\"\n", OWN.1.client.display()), "");
