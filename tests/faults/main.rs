@@ -11,6 +11,7 @@ mod support;
 
 mod breaker;
 mod matrix;
+mod places;
 mod rows;
 mod scene;
 mod stale;
