@@ -51,19 +51,24 @@ pub struct CodeValue {
     pub source: Option<String>,
 }
 
-/// Why a file of code lists cannot be used.
+/// A file of code lists that cannot be used.
 #[derive(Debug, thiserror::Error)]
-pub enum CodeListFault {
-    /// It cannot be read.
-    #[error("{}: {error}", file.display())]
-    Unreadable {
-        /// The file.
-        file: PathBuf,
-        /// Why.
-        error: io::Error,
-    },
+#[error("{}: {reason}", file.display())]
+pub struct CodeListFault {
+    /// The file.
+    pub file: PathBuf,
+    /// Why.
+    pub reason: CodeListReason,
+}
+
+/// Why code lists cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum CodeListReason {
+    /// The file cannot be read.
+    #[error("cannot be read: {0}")]
+    Unreadable(#[from] io::Error),
     /// It is not of the form that this program reads.
-    #[error("not a file of code lists: {0}")]
+    #[error("is not a file of code lists: {0}")]
     Malformed(#[from] serde_json::Error),
     /// A name that cannot stand in an address.
     #[error("a list's name has lower-case letters, digits and hyphens only: {0}")]
@@ -81,23 +86,23 @@ pub enum CodeListFault {
 impl CodeLists {
     /// Reads a file (`code_lists_file`).
     pub fn load(file: &Path) -> Result<Self, CodeListFault> {
-        let text = std::fs::read_to_string(file)
-            .map_err(|error| CodeListFault::Unreadable { file: file.to_owned(), error })?;
-        Self::parse(&text)
+        let read = std::fs::read_to_string(file).map_err(CodeListReason::from);
+        read.and_then(|text| Self::parse(&text))
+            .map_err(|reason| CodeListFault { file: file.to_owned(), reason })
     }
 
     /// Reads the text of a file: a JSON object of lists by name.
-    pub fn parse(text: &str) -> Result<Self, CodeListFault> {
+    pub fn parse(text: &str) -> Result<Self, CodeListReason> {
         let lists: BTreeMap<String, CodeList> = serde_json::from_str(text)?;
         for (name, list) in &lists {
             let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
             if name.is_empty() || !name.bytes().all(plain) {
-                return Err(CodeListFault::Name(name.clone()));
+                return Err(CodeListReason::Name(name.clone()));
             }
             for (index, value) in list.values.iter().enumerate() {
                 let again = list.values[..index].iter().any(|earlier| earlier.code == value.code);
                 if again || !(0..=MAX_CODE).contains(&value.code) {
-                    return Err(CodeListFault::Code { list: name.clone(), code: value.code });
+                    return Err(CodeListReason::Code { list: name.clone(), code: value.code });
                 }
             }
         }
@@ -151,7 +156,7 @@ mod tests {
         }
         assert!(matches!(
             CodeLists::parse(&list("").replace("\"x\"", "\"X y\"")),
-            Err(CodeListFault::Name(_))
+            Err(CodeListReason::Name(_))
         ));
     }
 }

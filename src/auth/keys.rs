@@ -11,7 +11,7 @@ use tokio_util::task::AbortOnDropHandle;
 
 use super::jwk::KeySet;
 use super::source::{ReadError, Source, SourceError};
-use crate::config::Issuer;
+use crate::config::{Issuer, JwksSource};
 
 /// How often key sets are read.
 #[derive(Clone, Copy)]
@@ -85,6 +85,26 @@ impl KeySets {
     pub(super) fn of(&self, issuer_index: usize) -> &Arc<IssuerKeys> {
         &self.issuers[issuer_index]
     }
+}
+
+/// Why a key set cannot be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum KeySetFault {
+    /// It never can.
+    #[error(transparent)]
+    Source(#[from] SourceError),
+    /// It could not just now.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+}
+
+/// Reads a key set once, and says how many of its keys may verify tokens: for `ungebro check`.
+///
+/// # Errors
+/// Why it cannot be read.
+pub async fn examine(source: &JwksSource) -> Result<usize, KeySetFault> {
+    let document = Source::new(source)?.read().await?;
+    Ok(KeySet::read(&document).map_err(|_| ReadError::NotAKeySet)?.keys.len())
 }
 
 /// One issuer's keys as they were last read.

@@ -19,7 +19,7 @@ pub use development::{
     ISSUER as DEVELOPMENT_ISSUER, state_folder,
 };
 pub use identity::Identity;
-pub use keys::{KeySetStatus, KeySets};
-pub use source::SourceError;
+pub use keys::{KeySetFault, KeySetStatus, KeySets, examine};
+pub use source::{ReadError, SourceError};
 pub use token::{TokenError, Verifier};
 pub use user::{ActingUser, UserNameMissing, UserType, acting_user};

@@ -38,17 +38,23 @@ pub enum SourceError {
 
 /// Why one attempt to read a key set failed. Nothing of the address or the answer is in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub(super) enum ReadError {
+pub enum ReadError {
+    /// No such file, or no right to read it.
     #[error("the file could not be read: {0}")]
     File(std::io::ErrorKind),
+    /// The issuer is slow.
     #[error("no answer within five seconds")]
     Timeout,
+    /// The issuer is away.
     #[error("no connection, or it broke")]
     Connection,
+    /// The issuer refuses.
     #[error("answered with status {0}")]
     Status(u16),
+    /// No key set is that large.
     #[error("larger than 1 MiB")]
     TooLarge,
+    /// Not of the form of RFC 7517.
     #[error("not a JSON Web Key Set")]
     NotAKeySet,
 }

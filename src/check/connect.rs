@@ -1,17 +1,25 @@
-//! `--connect`: whether each service can be reached, and with which TLS.
+//! `--connect`: whether services, issuers and Redis can be reached, and are fit for use.
 
 use http::Uri;
 use jiff::Timestamp;
 
-use super::Report;
-use crate::config::{Config, Upstream as UpstreamConfig};
+use super::{Report, files};
+use crate::auth;
+use crate::config::{Auth, Config, Idempotency, JwksSource, Store, Upstream as UpstreamConfig};
+use crate::idempotency;
 use crate::operation::{Service, Upstream};
 use crate::services::services;
 use crate::services::udb::HENT_INSTITUTION_KONTAKT;
 use crate::transport::Transport;
 
-/// Connects to every service, as calls would, and sends nothing.
+/// Connects to every service, as calls would, and sends nothing; reads key sets; asks Redis for its settings.
 pub async fn connect(config: &Config, now: Timestamp, report: &mut Report) {
+    upstreams(config, now, report).await;
+    issuers(&config.auth, report).await;
+    redis(&config.idempotency, report).await;
+}
+
+async fn upstreams(config: &Config, now: Timestamp, report: &mut Report) {
     for service in services() {
         let Some((transport, url)) = way_to(service, config, now) else { continue };
         match transport.probe(&url).await {
@@ -21,6 +29,30 @@ pub async fn connect(config: &Config, now: Timestamp, report: &mut Report) {
             }
             Err(error) => report.error(format!("{}: {error}", service.name)),
         }
+    }
+}
+
+async fn issuers(auth: &Auth, report: &mut Report) {
+    for (index, issuer) in auth.issuers.iter().enumerate() {
+        if let JwksSource::Url(_) = &issuer.jwks {
+            let subject = format!("auth.issuers[{index}].jwks_url");
+            files::key_set(&subject, auth::examine(&issuer.jwks).await, report);
+        }
+    }
+}
+
+async fn redis(settings: &Idempotency, report: &mut Report) {
+    if matches!(settings.store, Store::Memory) {
+        return;
+    }
+    match idempotency::examine(settings).await {
+        Ok(weaknesses) if weaknesses.is_empty() => {
+            report.ok("idempotency: Redis keeps what it confirms");
+        }
+        Ok(weaknesses) => {
+            weaknesses.iter().for_each(|weakness| report.warning(format!("idempotency: {weakness}")));
+        }
+        Err(error) => report.error(format!("idempotency: {error}")),
     }
 }
 

@@ -32,7 +32,8 @@ pub async fn fetch(config: &Config, dir: &Path, now: Timestamp, report: &mut Rep
         for service in services().into_iter().filter(|service| service.upstream == upstream) {
             match fetch_service(service, config, &folder, now).await {
                 Ok(files) => {
-                    report.ok(format!("{}: {files} files saved in {}", service.name, folder.display()))
+                    let count = if files == 1 { "a file".to_owned() } else { format!("{files} files") };
+                    report.ok(format!("{}: {count} saved in {}", service.name, folder.display()));
                 }
                 Err(error) => {
                     complete = false;

@@ -1,12 +1,14 @@
 //! Certificates, keys and other files that a configuration names.
 
 use std::fs::{self, OpenOptions};
+use std::io;
+use std::path::Path;
 
 use jiff::Timestamp;
 
 use super::Report;
 use crate::audit::CprHasher;
-use crate::auth::Verifier;
+use crate::auth::{self, KeySetFault};
 use crate::code_lists::CodeLists;
 use crate::config::{
     Audit, AuditOutput, Auth, Config, Identity as IdentitySettings, IdentityFiles, JwksSource, Signing,
@@ -14,9 +16,9 @@ use crate::config::{
 };
 use crate::http::tls::Certificate;
 use crate::idempotency;
-use crate::soap::security::{MessageSecurity, TrustAnchors};
-use crate::transport::Transport;
-use crate::transport::identity::Identity;
+use crate::soap::security::{MessageSecurity, SecurityError, TrustAnchors};
+use crate::transport::identity::{Identity, IdentityError, IdentityFault};
+use crate::transport::{Transport, TransportError};
 
 const SOON: i64 = 90;
 
@@ -29,7 +31,10 @@ pub(super) async fn all(config: &Config, now: Timestamp, report: &mut Report) {
     }
     if let Some(files) = &config.server.tls {
         match Certificate::load(files) {
-            Ok(certificate) => validity("server.tls", certificate.not_after(), now, report),
+            Ok(certificate) => {
+                let subject = format!("server.tls.certificate: {}", files.certificate.display());
+                validity(&subject, certificate.not_after(), now, report);
+            }
             Err(error) => report.error(format!("server.tls: {error}")),
         }
     }
@@ -55,17 +60,20 @@ fn upstream(name: &'static str, settings: &Upstream, now: Timestamp, report: &mu
     let mut without_identity = settings.clone();
     without_identity.tls.identity = None;
     for settings in [settings, &without_identity] {
-        if let Err(error) = Transport::new(name, settings, now) {
-            report.error(format!("upstreams.{name}: {error}"));
+        match Transport::new(name, settings, now) {
+            Err(TransportError::Identity(error)) if is_said(&error) => {}
+            Err(error) => report.error(format!("upstreams.{name}: {error}")),
+            Ok(_) => {}
         }
     }
 }
 
 fn signing(settings: &Signing, now: Timestamp, report: &mut Report) {
     identities("upstreams.udb.signing", &settings.identity, now, report);
-    let loaded = MessageSecurity::load("udb", settings, now);
-    if let Err(error) = loaded {
-        report.error(format!("upstreams.udb.signing: {error}"));
+    match MessageSecurity::load("udb", settings, now) {
+        Err(SecurityError::Identity(error)) if is_said(&error) => {}
+        Err(error) => report.error(format!("upstreams.udb.signing: {error}")),
+        Ok(_) => {}
     }
     let Some(file) = &settings.trust_anchors else { return };
     let anchors = fs::read(file).map_err(|error| error.to_string());
@@ -83,7 +91,12 @@ fn identities(key: &str, files: &IdentitySettings, now: Timestamp, report: &mut 
     }
 }
 
-/// How long an identity lasts. Whether it may be used as it is says what uses it, in words of its own.
+/// Whether [`identities`] has found the same, which does not judge what time it is.
+fn is_said(error: &IdentityError) -> bool {
+    !matches!(error.reason, IdentityFault::Expired(_) | IdentityFault::NotYetValid(_))
+}
+
+/// How long an identity lasts. Whether it may be used now says what uses it, in words of its own.
 fn identity(key: &str, files: &IdentityFiles, now: Timestamp, report: &mut Report) {
     match Identity::load(files) {
         Err(error) => report.error(format!("{key}: {error}")),
@@ -108,11 +121,21 @@ fn validity(subject: &str, not_after: Timestamp, now: Timestamp, report: &mut Re
 
 /// Key sets in files; those at an address are asked by `--connect`.
 async fn key_sets(auth: &Auth, report: &mut Report) {
-    for issuer in auth.issuers.iter().filter(|issuer| !matches!(issuer.jwks, JwksSource::Url(_))) {
-        let only = Auth { issuers: vec![issuer.clone()], ..auth.clone() };
-        if let Err(error) = Verifier::start(&only).await {
-            report.error(format!("auth.issuers: {error}"));
+    for (index, issuer) in auth.issuers.iter().enumerate() {
+        if let JwksSource::File(file) = &issuer.jwks {
+            let subject = format!("auth.issuers[{index}].jwks_file: {}", file.display());
+            key_set(&subject, auth::examine(&issuer.jwks).await, report);
         }
+    }
+}
+
+/// What a key set is worth.
+pub(super) fn key_set(subject: &str, keys: Result<usize, KeySetFault>, report: &mut Report) {
+    match keys {
+        Ok(0) => report.warning(format!("{subject} holds no key that may verify a token")),
+        Ok(1) => report.ok(format!("{subject} holds a key")),
+        Ok(keys) => report.ok(format!("{subject} holds {keys} keys")),
+        Err(error) => report.error(format!("{subject}: {error}")),
     }
 }
 
@@ -123,11 +146,21 @@ fn audit(settings: &Audit, report: &mut Report) {
             report.error(format!("audit: {error}"));
         }
     }
-    // Opening the trail would set half a line of a crash aside; this only asks for the right to write.
     if let AuditOutput::File(file) = &settings.output
-        && file.exists()
-        && let Err(error) = OpenOptions::new().append(true).open(file)
+        && let Err(error) = writable(file)
     {
         report.error(format!("audit.file: {}: {error}", file.display()));
     }
+}
+
+/// Asks for the right to write a file. Opening the trail would set half a line of a crash aside, and making it could
+/// take the name from a gateway that starts just then.
+fn writable(file: &Path) -> io::Result<()> {
+    if file.exists() {
+        return OpenOptions::new().append(true).open(file).map(|_| ());
+    }
+    let mut beside = file.as_os_str().to_owned();
+    beside.push(format!(".check-{}", std::process::id()));
+    OpenOptions::new().append(true).create_new(true).open(&beside)?;
+    fs::remove_file(&beside)
 }

@@ -21,7 +21,7 @@ pub enum Severity {
     Ok,
     /// The gateway starts, but something will not work, or not for long.
     Warning,
-    /// The gateway does not start, or an upstream cannot be used.
+    /// The gateway does not start, or an upstream or an issuer cannot be used.
     Error,
 }
 
@@ -95,7 +95,7 @@ fn wsdls(config: &Config, report: &mut Report) {
         BindFault::Route(unworkable) => fatal.iter().any(|(route, difference)| {
             *route == unworkable.route && difference.to_string() == unworkable.reason
         }),
-        BindFault::Schema(_) | BindFault::Address { .. } => false,
+        BindFault::Schema { .. } | BindFault::Address { .. } => false,
     };
     faults.iter().filter(|fault| !said(fault)).for_each(|fault| report.error(fault));
     differences::lines(&bearable).into_iter().for_each(|line| report.warning(line));

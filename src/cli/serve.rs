@@ -50,6 +50,9 @@ async fn reread_files(gateway: Gateway, certificate: Option<Arc<Certificate>>) {
         for upstream in [Upstream::Udb, Upstream::Dfdg] {
             gateway.transport(upstream).refresh((gateway.clock)());
         }
+        if let Some(security) = &gateway.security {
+            security.refresh((gateway.clock)());
+        }
         if let Some(certificate) = certificate {
             certificate.refresh();
         }

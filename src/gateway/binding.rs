@@ -28,8 +28,13 @@ pub struct Binding {
 #[derive(Debug, thiserror::Error)]
 pub enum BindFault {
     /// A WSDL or schema cannot be read.
-    #[error(transparent)]
-    Schema(#[from] SchemaError),
+    #[error("upstreams.{upstream}.wsdl_dir: {error}")]
+    Schema {
+        /// Whose it is.
+        upstream: &'static str,
+        /// File, line and reason.
+        error: SchemaError,
+    },
     /// A route that cannot work with the WSDL in force.
     #[error(transparent)]
     Route(#[from] Unworkable),
@@ -145,13 +150,14 @@ impl Contracts {
                 Some(dir) => load_dir(dir, Some(preferred(upstream))),
                 None => bundled(upstream),
             };
-            contracts.map_err(|error| faults.push(error.into())).ok()
+            contracts.map_err(|error| faults.push(unreadable(upstream, error))).ok()
         };
         Self { udb: of(Upstream::Udb, &config.udb.common), dfdg: of(Upstream::Dfdg, &config.dfdg.common) }
     }
 
     fn bundled(faults: &mut Vec<BindFault>) -> Self {
-        let mut of = |upstream| bundled(upstream).map_err(|error| faults.push(error.into())).ok();
+        let mut of =
+            |upstream| bundled(upstream).map_err(|error| faults.push(unreadable(upstream, error))).ok();
         Self { udb: of(Upstream::Udb), dfdg: of(Upstream::Dfdg) }
     }
 
@@ -171,6 +177,10 @@ impl Contracts {
         let contracts = self.of_upstream(spec.service.upstream)?;
         contracts.iter().find(|contract| contract.operation(spec.operation).is_some())
     }
+}
+
+fn unreadable(upstream: Upstream, error: SchemaError) -> BindFault {
+    BindFault::Schema { upstream: upstream.as_str(), error }
 }
 
 fn bundled(upstream: Upstream) -> Result<Vec<Contract>, SchemaError> {

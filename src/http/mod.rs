@@ -40,7 +40,56 @@ use crate::telemetry::spans;
 
 /// A route: its definition and what it does. One unit struct implements it for each operationId.
 ///
-/// `answer` needs a [`Caller`] of the same route, which only the check of that route's rights can make.
+/// `answer` needs a [`Caller`] of the same route, which only the check of that route's rights can make:
+///
+/// ```
+/// # use {actix_web::HttpResponse, ungebro::operation::Spec, ungebro::problem::Problem};
+/// # use ungebro::http::{Caller, Incoming, Route};
+/// # use ungebro::services::dfdg::jobcenter::UpdateJobcenter;
+/// struct Checked;
+///
+/// impl Route for Checked {
+///     const SPEC: Spec = UpdateJobcenter::SPEC;
+///
+///     async fn answer(caller: Caller<Self>, _: Incoming<'_>) -> Result<HttpResponse, Problem> {
+///         Ok(HttpResponse::Ok().finish())
+///     }
+/// }
+/// ```
+///
+/// A route that asks for none does not compile:
+///
+/// ```compile_fail,E0050
+/// # use {actix_web::HttpResponse, ungebro::operation::Spec, ungebro::problem::Problem};
+/// # use ungebro::http::{Caller, Incoming, Route};
+/// # use ungebro::services::dfdg::jobcenter::UpdateJobcenter;
+/// struct Unchecked;
+///
+/// impl Route for Unchecked {
+///     const SPEC: Spec = UpdateJobcenter::SPEC;
+///
+///     async fn answer(_: Incoming<'_>) -> Result<HttpResponse, Problem> {
+///         Ok(HttpResponse::Ok().finish())
+///     }
+/// }
+/// ```
+///
+/// nor one that makes do with the rights of another:
+///
+/// ```compile_fail,E0308
+/// # use {actix_web::HttpResponse, ungebro::operation::Spec, ungebro::problem::Problem};
+/// # use ungebro::http::{Caller, Incoming, Route};
+/// # use ungebro::services::dfdg::jobcenter::UpdateJobcenter;
+/// struct Borrowing;
+///
+/// impl Route for Borrowing {
+///     const SPEC: Spec = UpdateJobcenter::SPEC;
+///
+///     async fn answer(caller: Caller<Self>, incoming: Incoming<'_>) -> Result<HttpResponse, Problem> {
+///         UpdateJobcenter::answer(caller, incoming).await
+///     }
+/// }
+/// ```
 pub trait Route: Sized + 'static {
     /// The definition.
     const SPEC: Spec;

@@ -6,6 +6,7 @@ use super::json::Json;
 use super::reason::Reason;
 use super::value::Value;
 use super::{GUID, Item, Kind, Member, Text};
+use crate::types::Cpr;
 use crate::types::text::is_xml_text;
 use crate::types::time::{Day, Instant, TimeFault};
 
@@ -127,11 +128,22 @@ impl<'a> Reader<'a> {
             self.path.push(Step::Item(index));
             values.push(match of {
                 Item::Object(object) => Value::Object(self.object(&[object.members], json)),
-                Item::Cpr => self.value(&Kind::Text(ANY), json),
+                Item::Cpr => self.number(json),
             });
             self.path.pop();
         }
         Value::List(values)
+    }
+
+    /// Whether test numbers are taken is known to who asked; what nobody takes is told with the other faults.
+    fn number(&mut self, json: Json<'a>) -> Value<'a> {
+        match self.value(&Kind::Text(ANY), json) {
+            Value::Text(text) if Cpr::parse_with_test_numbers(&text).is_none() => {
+                self.refuse(Reason::NotCpr);
+                Value::Absent
+            }
+            value => value,
+        }
     }
 
     fn refuse(&mut self, reason: Reason) {

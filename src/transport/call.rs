@@ -119,7 +119,7 @@ fn may_repeat<T>(policy: Policy, outcome: &Result<(Verdict, T), CallError>) -> b
         Ok((Verdict::Success | Verdict::BusinessFault | Verdict::Failure, _)) => false,
         Err(error) => match &error.failure {
             Failure::Reset(_) => policy == Policy::Read || error.sent == Sent::No,
-            Failure::Unreachable(Unreachable::Refused(_)) => true,
+            Failure::Unreachable(Unreachable::Refused(_) | Unreachable::Lost(_)) => true,
             // The other reasons would be the same again, or have taken their time.
             Failure::Unreachable(
                 Unreachable::Name(_) | Unreachable::Timeout | Unreachable::Proxy(_) | Unreachable::Tls(_),

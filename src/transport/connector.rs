@@ -73,10 +73,13 @@ impl Connector {
         }
         let name =
             ServerName::try_from(host.to_owned()).map_err(|error| Unreachable::Tls(error.to_string()))?;
-        TlsConnector::from(self.tls.current())
-            .connect(name, stream)
-            .await
-            .map_err(|error| Unreachable::Tls(error.to_string()))
+        TlsConnector::from(self.tls.current()).connect(name, stream).await.map_err(|error| {
+            match error.kind() {
+                // What rustls itself finds wrong.
+                io::ErrorKind::InvalidData => Unreachable::Tls(error.to_string()),
+                _ => Unreachable::Lost(error),
+            }
+        })
     }
 
     async fn reach(&self, url: &Uri) -> Result<Counted, Unreachable> {

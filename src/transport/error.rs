@@ -93,8 +93,11 @@ pub enum Unreachable {
     #[error("no address for the host: {0}")]
     Name(std::io::Error),
     /// No address of the host took the connection.
-    #[error("connection refused: {0}")]
+    #[error("not connected: {0}")]
     Refused(std::io::Error),
+    /// The connection broke off within the TLS handshake.
+    #[error("connection lost in the TLS handshake: {0}")]
+    Lost(std::io::Error),
     /// Not connected within `connect_timeout_seconds`.
     #[error("not connected in time")]
     Timeout,

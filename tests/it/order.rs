@@ -1,5 +1,7 @@
 //! The order of checks (behaviour section 2): one request with everything wrong, put right one step at a time.
 
+use std::num::NonZeroU32;
+
 use serde_json::{Value, json};
 
 use crate::support::app::{App, token_for};
@@ -61,6 +63,46 @@ async fn the_first_fault_of_a_request_is_the_one_that_is_told() {
     }
     assert_eq!(app.upstream.take().len(), 0);
     assert_eq!(app.call("PUT", &path).token(&right).json(&body).send().await.status, 200);
+}
+
+#[tokio::test]
+async fn the_rate_is_counted_after_the_authority_and_before_the_path() {
+    let app = App::with(|config| config.rate_limit.persons_per_hour = NonZeroU32::new(1)).await;
+    app.upstream.answers(usual_reply);
+    let route = route("updateInterview");
+    let Request { path, body, .. } = request(route, Extent::Full);
+    let right = token_for(route);
+    assert_eq!(app.call("PUT", &path).token(&right).json(&body).send().await.status, 200);
+    let refused = right.clone().with("authorities", json!(["star:1"]));
+    let bad_path = "/persons/0000000000/interviews/x";
+    for (token, status, name) in [(&refused, 403, "authority-missing"), (&right, 429, "rate-limited")] {
+        let call = app.call("PUT", bad_path).token(token).header("X-Purpose", PURPOSE_WITH_NUMBER);
+        assert_eq!(call.body("text/plain", "{x").send().await.refusal(), (status, name.to_owned()));
+    }
+    assert_eq!(app.upstream.take().len(), 1);
+}
+
+const PURPOSE_WITH_NUMBER: &str = "about 0101900001";
+
+#[tokio::test]
+async fn the_purpose_is_checked_after_the_path_and_before_the_key_and_the_body() {
+    let app = App::start().await;
+    let route = route("updateInterview");
+    let Request { path, .. } = request(route, Extent::Full);
+    let bad_path = format!("/persons/{CPR}/interviews/x");
+    let (purpose, key) = (("X-Purpose", PURPOSE_WITH_NUMBER), ("Idempotency-Key", "two words"));
+    for (path, headers, status, name, places) in [
+        (&bad_path, vec![purpose, key], 400, "invalid-identifier", vec!["interviewId"]),
+        (&path, vec![purpose, key], 400, "invalid-header", vec!["X-Purpose"]),
+        (&path, vec![key], 400, "invalid-header", vec!["Idempotency-Key"]),
+        (&path, vec![], 415, "unsupported-media-type", vec![]),
+    ] {
+        let call = app.call_of(route, path).body("text/plain", "{x");
+        let answer = headers.iter().fold(call, |call, (name, value)| call.header(name, value)).send().await;
+        assert_eq!(answer.refusal(), (status, name.to_owned()));
+        assert_eq!(answer.places(), places);
+    }
+    assert_eq!(app.upstream.take().len(), 0);
 }
 
 #[tokio::test]

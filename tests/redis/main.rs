@@ -3,6 +3,7 @@
 //! Run with `cargo test --features foreign-tests --test redis`.
 
 mod caller;
+mod checking;
 mod claims;
 mod opening;
 mod outages;

@@ -9,7 +9,8 @@ use ungebro::transport::{
     Answer, BreakerState, CallError, Exchange, Failure, Policy, Sent, Transport, Unmade, Verdict,
 };
 
-use super::hostile::{Does, Hostile, exchange, judge, settings, transport};
+use super::hostile::{Does, Hostile};
+use super::request::{exchange, judge, settings, transport};
 
 #[tokio::test]
 async fn the_request_is_a_soap_post_with_the_headers_given() {

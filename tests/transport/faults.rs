@@ -3,7 +3,8 @@
 use tokio::net::TcpListener;
 use ungebro::transport::{CallError, Failure, Policy, Sent, Transport, Unreachable};
 
-use super::hostile::{Does, Hostile, exchange, judge, settings, transport};
+use super::hostile::{Does, Hostile};
+use super::request::{exchange, judge, settings, transport};
 
 /// A fault's row: how the failure is named, and whether the request may have arrived.
 struct Row {
@@ -146,6 +147,7 @@ async fn next_call_works(transport: &Transport, upstream: &Hostile, does: Does) 
 fn name(error: &CallError) -> String {
     let name = match &error.failure {
         Failure::Unreachable(Unreachable::Refused(_)) => "refused",
+        Failure::Unreachable(Unreachable::Lost(_)) => "lost",
         Failure::Unreachable(Unreachable::Name(_)) => "no name",
         Failure::Unreachable(Unreachable::Timeout) => "connect timeout",
         Failure::Unreachable(Unreachable::Proxy(_)) => "proxy",

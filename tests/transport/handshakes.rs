@@ -9,7 +9,7 @@ use std::time::Duration;
 use rustls::version::{TLS12, TLS13};
 use rustls::{ServerConfig, SupportedProtocolVersion};
 use rustls_pki_types::CertificateDer;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use tokio::time::sleep;
 use tokio_rustls::TlsAcceptor;
@@ -17,7 +17,8 @@ use ungebro::config::Upstream;
 use ungebro::transport::{CallError, Failure, Sent, Unreachable};
 
 use super::certificates::{ALWAYS, Authority};
-use super::hostile::{Seen, answer, exchange, read_request, settings, transport};
+use super::hostile::{Seen, answer, leave_time_to_read, read_request};
+use super::request::{exchange, settings, transport};
 
 const VERSIONS: [&SupportedProtocolVersion; 2] = [&TLS12, &TLS13];
 
@@ -53,9 +54,9 @@ impl Secured {
                     };
                     let shown = stream.get_ref().1.peer_certificates();
                     seen.lock().unwrap().extend(shown.map(|chain| chain[0].clone().into_owned()));
-                    while read_request(&mut stream, &Seen::default()).await.unwrap_or(false) {
+                    while let Ok(Some(_)) = read_request(&mut stream, &Seen::default()).await {
                         sleep(thinks).await;
-                        if answer(&mut stream, 200).await.is_ok() {
+                        if answer(&mut stream, 200, "", ("text/xml", "<answer>".to_owned())).await.is_ok() {
                             count.fetch_add(1, Ordering::SeqCst);
                         }
                     }
@@ -82,12 +83,6 @@ impl Drop for Secured {
     fn drop(&mut self) {
         self.task.abort();
     }
-}
-
-/// Closing at once would let the reset overtake the alert.
-async fn leave_time_to_read(stream: TcpStream) {
-    sleep(Duration::from_millis(300)).await;
-    drop(stream);
 }
 
 #[tokio::test]

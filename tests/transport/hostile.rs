@@ -1,30 +1,33 @@
-//! An upstream on loopback that misbehaves on purpose, and the requests that it is sent.
+//! An upstream on loopback that misbehaves on purpose, with TLS and without.
 
+use std::collections::VecDeque;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use bytes::Bytes;
-use http::{HeaderMap, HeaderValue};
-use jiff::Timestamp;
+use rustls::ServerConfig;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 use tokio::time::sleep;
-use ungebro::config::{DatetimeFormat, Upstream};
-use ungebro::transport::{Answer, Exchange, Transport, Verdict};
-
-pub(crate) const BODY: &str = "<Envelope>the request</Envelope>";
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::server::TlsStream;
 
 /// What an upstream does with one connection.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Does {
     /// Answers every request with this status, and keeps the connection.
     Answer(u16),
+    /// Answers one request with this status, and says that the connection ends with it.
+    AnswerOnce(u16),
     /// Answers one request, then closes the connection without having said so.
     AnswerThenClose,
+    /// Answers one request, then resets when the next one comes.
+    AnswerThenReset,
+    /// Says this before it is asked anything, and nothing more.
+    Says(&'static [u8]),
     /// Resets when the request comes, without reading it.
     ResetBefore,
     /// Resets in the middle of the request.
@@ -59,11 +62,29 @@ pub(crate) enum Does {
     Babble,
 }
 
+/// Type and content of the answer to a request's body.
+pub(crate) type Answers = Arc<dyn Fn(&str) -> (&'static str, String) + Send + Sync>;
+
+/// How one connection is served.
+#[derive(Clone)]
+pub(crate) struct Turn {
+    pub(crate) does: Does,
+    /// Behind TLS.
+    pub(crate) tls: Option<Arc<ServerConfig>>,
+    /// Something else than the upstream answers usually.
+    pub(crate) answers: Option<Answers>,
+}
+
+impl From<Does> for Turn {
+    fn from(does: Does) -> Self {
+        Self { does, tls: None, answers: None }
+    }
+}
+
 pub(crate) struct Hostile {
     pub(crate) address: SocketAddr,
-    connections: Arc<AtomicUsize>,
-    requests: Arc<AtomicUsize>,
-    heads: Arc<Mutex<Vec<String>>>,
+    script: Arc<Mutex<VecDeque<Turn>>>,
+    seen: Seen,
     task: JoinHandle<()>,
 }
 
@@ -74,22 +95,35 @@ impl Hostile {
     }
 
     pub(crate) fn listen(listener: TcpListener, script: &[Does]) -> Self {
+        let answer: Answers = Arc::new(|_| ("text/xml; charset=utf-8", "<answer>".to_owned()));
+        let hostile = Self::serving(listener, Turn { answers: Some(answer), ..Does::Answer(200).into() });
+        hostile.then(script.iter().map(|does| Turn::from(*does)));
+        hostile
+    }
+
+    /// Serves every connection so for which there is no other plan.
+    pub(crate) fn serving(listener: TcpListener, usual: Turn) -> Self {
         let address = listener.local_addr().unwrap();
-        let (connections, requests, heads) = Default::default();
-        let seen = Seen { requests: Arc::clone(&requests), heads: Arc::clone(&heads) };
-        let (script, count) = (script.to_vec(), Arc::clone(&connections));
+        let (script, seen) = <(Arc<Mutex<VecDeque<Turn>>>, Seen)>::default();
+        let (planned, counts) = (Arc::clone(&script), seen.clone());
         let task = tokio::spawn(async move {
             loop {
                 let (stream, _) = listener.accept().await.unwrap();
-                let turn = AtomicUsize::fetch_add(&count, 1, Ordering::SeqCst);
-                let does = script.get(turn).copied().unwrap_or(Does::Answer(200));
-                let seen = seen.clone();
+                counts.connections.fetch_add(1, Ordering::SeqCst);
+                let mut turn = planned.lock().unwrap().pop_front().unwrap_or_else(|| usual.clone());
+                turn.answers = turn.answers.or_else(|| usual.answers.clone());
+                let counts = counts.clone();
                 tokio::spawn(async move {
-                    let _ = misbehave(stream, does, &seen).await;
+                    let _ = serve(stream, turn, &counts).await;
                 });
             }
         });
-        Self { address, connections, requests, heads, task }
+        Self { address, script, seen, task }
+    }
+
+    /// Plans the next connections.
+    pub(crate) fn then(&self, turns: impl IntoIterator<Item = Turn>) {
+        self.script.lock().unwrap().extend(turns);
     }
 
     pub(crate) fn url(&self) -> String {
@@ -97,17 +131,17 @@ impl Hostile {
     }
 
     pub(crate) fn connections(&self) -> usize {
-        self.connections.load(Ordering::SeqCst)
+        self.seen.connections.load(Ordering::SeqCst)
     }
 
     /// Requests that were read to their end.
     pub(crate) fn requests(&self) -> usize {
-        self.requests.load(Ordering::SeqCst)
+        self.seen.requests.load(Ordering::SeqCst)
     }
 
     /// Request lines and headers of those requests.
     pub(crate) fn heads(&self) -> Vec<String> {
-        self.heads.lock().unwrap().clone()
+        self.seen.heads.lock().unwrap().clone()
     }
 }
 
@@ -119,26 +153,78 @@ impl Drop for Hostile {
 
 #[derive(Clone, Default)]
 pub(crate) struct Seen {
+    connections: Arc<AtomicUsize>,
     requests: Arc<AtomicUsize>,
     heads: Arc<Mutex<Vec<String>>>,
 }
 
-async fn misbehave(mut stream: TcpStream, does: Does, seen: &Seen) -> io::Result<()> {
+async fn serve(stream: TcpStream, turn: Turn, seen: &Seen) -> io::Result<()> {
+    let answers = turn.answers.expect("an upstream has an answer");
+    let Some(config) = turn.tls else { return misbehave(stream, turn.does, &answers, seen).await };
+    match TlsAcceptor::from(config).accept(stream).into_fallible().await {
+        Ok(stream) => misbehave(stream, turn.does, &answers, seen).await,
+        Err((error, stream)) => {
+            leave_time_to_read(stream).await;
+            Err(error)
+        }
+    }
+}
+
+/// Closing at once would let the reset overtake the alert.
+pub(crate) async fn leave_time_to_read(stream: TcpStream) {
+    sleep(Duration::from_millis(300)).await;
+    drop(stream);
+}
+
+/// A connection, and what lies below it.
+trait Line: AsyncRead + AsyncWrite + Unpin {
+    fn tcp(&self) -> &TcpStream;
+}
+
+impl Line for TcpStream {
+    fn tcp(&self) -> &TcpStream {
+        self
+    }
+}
+
+impl Line for TlsStream<TcpStream> {
+    fn tcp(&self) -> &TcpStream {
+        self.get_ref().0
+    }
+}
+
+async fn misbehave(mut stream: impl Line, does: Does, answers: &Answers, seen: &Seen) -> io::Result<()> {
     let long = Duration::from_secs(60);
     match does {
         Does::Answer(status) => {
-            while read_request(&mut stream, seen).await? {
-                answer(&mut stream, status).await?;
+            while let Some(request) = read_request(&mut stream, seen).await? {
+                answer(&mut stream, status, "", answers(&request)).await?;
+            }
+        }
+        Does::AnswerOnce(status) => {
+            if let Some(request) = read_request(&mut stream, seen).await? {
+                answer(&mut stream, status, "connection: close\r\n", answers(&request)).await?;
+                stream.shutdown().await?;
             }
         }
         Does::AnswerThenClose => {
-            read_request(&mut stream, seen).await?;
-            answer(&mut stream, 200).await?;
+            let request = read_request(&mut stream, seen).await?.unwrap_or_default();
+            answer(&mut stream, 200, "", answers(&request)).await?;
             // Until the client has put the connection aside.
             sleep(Duration::from_millis(10)).await;
         }
+        Does::AnswerThenReset => {
+            let request = read_request(&mut stream, seen).await?.unwrap_or_default();
+            answer(&mut stream, 200, "", answers(&request)).await?;
+            stream.read_u8().await?;
+            reset(stream)?;
+        }
+        Does::Says(words) => {
+            say(&mut stream, words).await?;
+            sleep(long).await;
+        }
         Does::ResetBefore => {
-            stream.readable().await?;
+            stream.tcp().peek(&mut [0]).await?;
             reset(stream)?;
         }
         Does::ResetWithin => {
@@ -151,7 +237,7 @@ async fn misbehave(mut stream: TcpStream, does: Does, seen: &Seen) -> io::Result
         }
         Does::ResetInAnswer => {
             read_request(&mut stream, seen).await?;
-            stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nhalf").await?;
+            say(&mut stream, b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nhalf").await?;
             sleep(Duration::from_millis(50)).await;
             reset(stream)?;
         }
@@ -171,69 +257,71 @@ async fn misbehave(mut stream: TcpStream, does: Does, seen: &Seen) -> io::Result
         }
         Does::StallInHead => {
             read_request(&mut stream, seen).await?;
-            stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-").await?;
+            say(&mut stream, b"HTTP/1.1 200 OK\r\ncontent-").await?;
             sleep(long).await;
         }
         Does::StallInBody => {
             read_request(&mut stream, seen).await?;
-            stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nhalf").await?;
+            say(&mut stream, b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nhalf").await?;
             sleep(long).await;
         }
         Does::Endless => {
             read_request(&mut stream, seen).await?;
-            stream.write_all(b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n").await?;
+            say(&mut stream, b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n").await?;
             loop {
-                stream.write_all(b"8\r\n<a><a><a\r\n").await?;
+                say(&mut stream, b"8\r\n<a><a><a\r\n").await?;
             }
         }
         Does::TooMuch => {
             read_request(&mut stream, seen).await?;
-            stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 999999999\r\n\r\n").await?;
+            say(&mut stream, b"HTTP/1.1 200 OK\r\ncontent-length: 999999999\r\n\r\n").await?;
             sleep(long).await;
         }
         Does::EndlessHead => {
             read_request(&mut stream, seen).await?;
-            stream.write_all(b"HTTP/1.1 200 OK\r\n").await?;
+            say(&mut stream, b"HTTP/1.1 200 OK\r\n").await?;
             loop {
-                stream.write_all(b"x-more: and more\r\n").await?;
+                say(&mut stream, b"x-more: and more\r\n").await?;
             }
         }
         Does::Dribble => {
             read_request(&mut stream, seen).await?;
-            stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n").await?;
+            say(&mut stream, b"HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n").await?;
             loop {
-                stream.write_all(b"x").await?;
+                say(&mut stream, b"x").await?;
                 sleep(Duration::from_millis(100)).await;
             }
         }
         Does::Redirect => {
             read_request(&mut stream, seen).await?;
             let elsewhere = b"HTTP/1.1 302 Found\r\nlocation: /other\r\ncontent-length: 0\r\n\r\n";
-            stream.write_all(elsewhere).await?;
-            while read_request(&mut stream, seen).await? {
-                answer(&mut stream, 200).await?;
-            }
+            say(&mut stream, elsewhere).await?;
+            // Whoever follows is seen.
+            while read_request(&mut stream, seen).await?.is_some() {}
         }
         Does::Babble => {
             read_request(&mut stream, seen).await?;
-            stream.write_all(b"220 mail.example.dk ESMTP\r\n").await?;
+            say(&mut stream, b"220 mail.example.dk ESMTP\r\n").await?;
             sleep(long).await;
         }
     }
     Ok(())
 }
 
-fn reset(stream: TcpStream) -> io::Result<()> {
-    stream.set_zero_linger()
+fn reset(stream: impl Line) -> io::Result<()> {
+    stream.tcp().set_zero_linger()
 }
 
-/// Reads head and body; false at the end of the connection.
-pub(crate) async fn read_request(stream: &mut (impl AsyncRead + Unpin), seen: &Seen) -> io::Result<bool> {
+/// Reads a request and returns its body; `None` at the end of the connection.
+pub(crate) async fn read_request(
+    stream: &mut (impl AsyncRead + Unpin),
+    seen: &Seen,
+) -> io::Result<Option<String>> {
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {
         match stream.read_u8().await {
             Ok(byte) => head.push(byte),
-            Err(_) if head.is_empty() => return Ok(false),
+            Err(_) if head.is_empty() => return Ok(None),
             Err(error) => return Err(error),
         }
     }
@@ -243,48 +331,23 @@ pub(crate) async fn read_request(stream: &mut (impl AsyncRead + Unpin), seen: &S
     stream.read_exact(&mut body).await?;
     seen.heads.lock().unwrap().push(head);
     seen.requests.fetch_add(1, Ordering::SeqCst);
-    Ok(true)
+    Ok(Some(String::from_utf8(body).unwrap()))
 }
 
-pub(crate) async fn answer(stream: &mut (impl AsyncWrite + Unpin), status: u16) -> io::Result<()> {
+pub(crate) async fn answer(
+    stream: &mut (impl AsyncWrite + Unpin),
+    status: u16,
+    headers: &str,
+    (content_type, content): (&str, String),
+) -> io::Result<()> {
+    let length = content.len();
     let head = format!(
-        "HTTP/1.1 {status} Any\r\ncontent-type: text/xml; charset=utf-8\r\ncontent-length: 8\r\n\r\n"
+        "HTTP/1.1 {status} Any\r\ncontent-type: {content_type}\r\n{headers}content-length: {length}\r\n\r\n"
     );
-    stream.write_all(format!("{head}<answer>").as_bytes()).await?;
+    say(stream, (head + &content).as_bytes()).await
+}
+
+async fn say(stream: &mut (impl AsyncWrite + Unpin), words: &[u8]) -> io::Result<()> {
+    stream.write_all(words).await?;
     stream.flush().await
-}
-
-/// Settings with short times, and a small limit on answers.
-pub(crate) fn settings() -> Upstream {
-    Upstream {
-        timeout: Duration::from_millis(1500),
-        connect_timeout: Duration::from_millis(700),
-        response_limit_bytes: 10_000,
-        ..Upstream::new(DatetimeFormat::LocalOffset)
-    }
-}
-
-pub(crate) fn transport(settings: &Upstream) -> Transport {
-    Transport::new("test", settings, Timestamp::now()).unwrap()
-}
-
-pub(crate) fn exchange(url: &str) -> Exchange {
-    Exchange {
-        url: url.parse().unwrap(),
-        content_type: HeaderValue::from_static("text/xml; charset=utf-8"),
-        soap_action: Some(HeaderValue::from_static("\"urn:do\"")),
-        body: Bytes::from_static(BODY.as_bytes()),
-        headers: HeaderMap::new(),
-        span: tracing::Span::none(),
-    }
-}
-
-/// As a gateway would judge: 5xx is a failure worth another attempt.
-pub(crate) fn judge(answer: Answer) -> (Verdict, Answer) {
-    let verdict = match answer.status {
-        500.. => Verdict::RetryableFault,
-        400..500 => Verdict::Failure,
-        _ => Verdict::Success,
-    };
-    (verdict, answer)
 }

@@ -4,8 +4,10 @@ mod calls;
 mod certificates;
 mod faults;
 mod handshakes;
+#[expect(dead_code, reason = "tests/faults needs more of it")]
 mod hostile;
 mod identities;
 mod proxies;
+mod request;
 mod rollovers;
 mod stale;

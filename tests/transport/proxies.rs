@@ -7,7 +7,8 @@ use ungebro::transport::{Failure, Sent, Unreachable};
 
 use super::certificates::Authority;
 use super::handshakes::Secured;
-use super::hostile::{Hostile, exchange, settings, transport};
+use super::hostile::Hostile;
+use super::request::{exchange, settings, transport};
 
 #[tokio::test]
 async fn https_goes_through_a_tunnel() {

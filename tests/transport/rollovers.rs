@@ -12,7 +12,7 @@ use ungebro::transport::rollover::{Rollover, days_left};
 
 use super::certificates::{ALWAYS, Authority, Certified, Days};
 use super::handshakes::{Secured, trusting};
-use super::hostile::{exchange, settings, transport};
+use super::request::{exchange, settings, transport};
 
 const THIS_YEAR: Days = ((2026, 1, 1), (2027, 1, 1));
 const NEXT_YEAR: Days = ((2026, 12, 1), (2028, 1, 1));
@@ -180,7 +180,7 @@ fn the_days_left_are_a_metric_and_a_warning_at_90_30_and_7() {
     assert!(metrics.render().contains(line), "{}", metrics.render());
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn a_changed_file_is_noticed_within_fifteen_seconds() {
     let folder = tempfile::tempdir().unwrap();
     let authority = Authority::new("Everybody");

@@ -5,7 +5,8 @@ use std::time::Duration;
 use tokio::time::sleep;
 use ungebro::transport::Transport;
 
-use super::hostile::{Does, Hostile, exchange, settings, transport};
+use super::hostile::{Does, Hostile};
+use super::request::{exchange, settings, transport};
 
 #[tokio::test]
 async fn a_connection_is_used_again() {
