@@ -17,7 +17,7 @@ pub use self::keyring::KeyFileError;
 use self::keyring::Keyring;
 use self::memory::Memory;
 use self::redis::Redis;
-pub use self::redis::{OpenError, Timing};
+pub use self::redis::{OpenError, Timing, Weakness};
 use crate::config;
 use crate::types::Authority;
 
@@ -34,6 +34,21 @@ pub struct Store {
 /// Why it cannot.
 pub fn check_key_file(file: &std::path::Path) -> Result<(), KeyFileError> {
     Keyring::read(file).map(|_| ())
+}
+
+/// Asks the Redis that the configuration names whether it may hold claims, as the start does, and changes nothing in
+/// it: for `ungebro check --connect`. What comes back are warnings, each a whole sentence; the store in memory has none.
+///
+/// # Errors
+/// As [`Store::open`], and [`OpenError::Away`] where Redis does not answer.
+pub async fn examine(settings: &config::Idempotency) -> Result<Vec<Weakness>, OpenError> {
+    match &settings.store {
+        config::Store::Memory => Ok(Vec::new()),
+        config::Store::Redis(redis) => {
+            Keyring::read(&redis.encryption_key_file)?;
+            Redis::examine(redis, Timing::default()).await
+        }
+    }
 }
 
 #[derive(Clone)]

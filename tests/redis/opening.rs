@@ -1,13 +1,14 @@
 //! Servers that must be refused at the start, and the ways to reach one.
 
-use std::fs;
 use std::path::Path;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
+use std::{fs, io};
 
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
 use tokio::time::sleep;
 use ungebro::config::{Idempotency, Redis, Store as Kind};
-use ungebro::idempotency::{OpenError, Store};
+use ungebro::idempotency::{OpenError, Store, Weakness, examine};
 
 use crate::caller::{TIMING, replica, state};
 use crate::server::{FIT, Server, free_port};
@@ -69,6 +70,98 @@ async fn settings_that_cannot_be_read_at_all_do_not_stop_the_start() {
     let server =
         Server::with(&["--rename-command", "CONFIG", "HIDDEN", "--rename-command", "INFO", "HIDDEN-TOO"]);
     assert_eq!(state(&replica(&server.settings()).await).await, "fresh");
+}
+
+/// The settings that a server does not tell.
+fn untold(weaknesses: &[Weakness]) -> Vec<&str> {
+    let setting = |weakness: &Weakness| match *weakness {
+        Weakness::Untold { setting, .. } => setting,
+        Weakness::SyncsLate => panic!("{weakness}"),
+    };
+    weaknesses.iter().map(setting).collect()
+}
+
+#[tokio::test]
+async fn a_server_that_confirms_before_its_disk_has_it_is_warned_of() {
+    for sync in ["everysec", "no"] {
+        let late = Server::with(&with(&["--appendfsync", sync]));
+        assert_eq!(examine(&late.settings()).await.unwrap(), [Weakness::SyncsLate]);
+        let log = Log::default();
+        let _logging = log.listen();
+        assert_eq!(state(&replica(&late.settings()).await).await, "fresh");
+        assert!(log.told().contains("Redis runs without appendfsync always"), "{}", log.told());
+    }
+}
+
+#[tokio::test]
+async fn a_server_as_it_should_be_is_not_warned_of() {
+    let fit = Server::fit();
+    assert_eq!(examine(&fit.settings()).await.unwrap(), []);
+    let log = Log::default();
+    let _logging = log.listen();
+    assert_eq!(state(&replica(&fit.settings()).await).await, "fresh");
+    assert_eq!(log.told(), "");
+}
+
+#[tokio::test]
+async fn what_a_server_does_not_tell_is_named_as_unverified() {
+    let hidden = ["--rename-command", "CONFIG", "HIDDEN"];
+    let silent = [&hidden[..], &["--rename-command", "INFO", "HIDDEN-TOO"]].concat();
+    let server = Server::with(&with(&hidden));
+    let log = Log::default();
+    let logging = log.listen();
+    assert_eq!(state(&replica(&server.settings()).await).await, "fresh");
+    assert!(log.told().contains("Redis does not tell its appendfsync: nobody verified that it is always"));
+    drop(logging);
+    assert_eq!(untold(&examine(&server.settings()).await.unwrap()), ["appendfsync"]);
+    let server = Server::with(&with(&silent));
+    let all = ["appendonly", "maxmemory-policy", "appendfsync"];
+    assert_eq!(untold(&examine(&server.settings()).await.unwrap()), all);
+}
+
+#[tokio::test]
+async fn an_examination_tells_what_is_wrong_and_leaves_nothing_behind() {
+    let mut server = Server::fit();
+    examine(&server.settings()).await.unwrap();
+    let entries: u32 = ::redis::cmd("DBSIZE").query(&mut server.connection()).unwrap();
+    assert_eq!(entries, 0);
+    server.kill();
+    assert!(matches!(examine(&server.settings()).await, Err(OpenError::Away { .. })));
+    let forgets = Server::with(&["--appendonly", "no"]);
+    assert!(matches!(examine(&forgets.settings()).await, Err(OpenError::NotDurable)));
+    let memory = Idempotency { store: Kind::Memory, ..server.settings() };
+    assert_eq!(examine(&memory).await.unwrap(), []);
+}
+
+/// What is logged on this thread, from level WARN.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Log {
+    fn listen(&self) -> tracing::subscriber::DefaultGuard {
+        let log = self.clone();
+        let subscriber = tracing_subscriber::fmt()
+            .with_max_level(tracing::Level::WARN)
+            .with_ansi(false)
+            .with_writer(move || log.clone())
+            .finish();
+        tracing::subscriber::set_default(subscriber)
+    }
+
+    fn told(&self) -> String {
+        String::from_utf8_lossy(&self.0.lock().unwrap()).into_owned()
+    }
+}
+
+impl io::Write for Log {
+    fn write(&mut self, octets: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(octets);
+        Ok(octets.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 #[tokio::test]

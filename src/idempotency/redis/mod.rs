@@ -6,7 +6,8 @@
 //!
 //! What Redis itself loses is lost: under `appendfsync everysec` up to a second when its machine dies, and up to two
 //! when its process is killed while its disk is slow (it puts off writing, and answers all the same); more when a
-//! lagging copy of it takes over. A call that was made within that time may then be made twice.
+//! lagging copy of it takes over. A call that was made within that time may then be made twice. So anything but
+//! `always` is warned of; it is not refused, since behaviour section 6 asks for `appendonly yes` and `noeviction` only.
 
 mod breaker;
 mod durability;
@@ -25,6 +26,7 @@ use tokio::time::{sleep, timeout};
 use tokio_util::task::TaskTracker;
 
 use self::durability::Unfit;
+pub use self::durability::Weakness;
 use self::entry::{Change, Entry, Scripts};
 use self::link::{Failure, Link};
 pub use self::open::OpenError;
@@ -86,8 +88,34 @@ impl Redis {
         timing: Timing,
         keyring: Arc<Keyring>,
     ) -> Result<Self, OpenError> {
+        let redis = Self::unopened(settings, ttl, timing, keyring)?;
+        match redis.0.fitness().await.map_err(OpenError::from) {
+            Ok(()) => {}
+            Err(OpenError::Away { reason }) => {
+                tracing::warn!(reason, "the idempotency store is away at the start");
+            }
+            Err(error) => return Err(error),
+        }
+        Ok(redis)
+    }
+
+    /// Asks a Redis for its settings, and uses it for nothing.
+    pub(super) async fn examine(
+        settings: &config::Redis,
+        timing: Timing,
+    ) -> Result<Vec<Weakness>, OpenError> {
+        let link = Link::new(open::client(settings)?, timing.answer_within);
+        Ok(durability::check(&link).await?)
+    }
+
+    fn unopened(
+        settings: &config::Redis,
+        ttl: Duration,
+        timing: Timing,
+        keyring: Arc<Keyring>,
+    ) -> Result<Self, OpenError> {
         let client: Client = open::client(settings)?;
-        let redis = Self(Arc::new(Shared {
+        Ok(Self(Arc::new(Shared {
             link: Link::new(client, timing.answer_within),
             scripts: Scripts::new(),
             keyring,
@@ -96,9 +124,7 @@ impl Redis {
             runtime: Handle::current(),
             writes: TaskTracker::new(),
             fit: AtomicBool::new(false),
-        }));
-        open::judge(redis.0.fitness().await)?;
-        Ok(redis)
+        })))
     }
 
     /// Runs apart from its caller: a claim that was made while the caller went away comes back as a ticket that
@@ -126,8 +152,11 @@ impl Shared {
     async fn fitness(&self) -> Result<(), Unfit> {
         // Not a cell that one fills while others wait: with Redis away they would wait for each other in turn.
         if !self.fit.load(Ordering::Relaxed) {
-            durability::check(&self.link).await?;
-            self.fit.store(true, Ordering::Relaxed);
+            let weaknesses = durability::check(&self.link).await?;
+            let first = !self.fit.swap(true, Ordering::Relaxed);
+            for weakness in weaknesses.into_iter().filter(|_| first) {
+                tracing::warn!(%weakness, "the idempotency store may forget what it confirmed");
+            }
         }
         Ok(())
     }

@@ -51,6 +51,12 @@ pub enum OpenError {
     /// Redis would drop claims when it is full.
     #[error("Redis must run with maxmemory-policy noeviction")]
     Evicts,
+    /// Redis does not answer, or answers nothing of use; a start goes on without it.
+    #[error("Redis is away: {reason}")]
+    Away {
+        /// A fixed text or Redis's own code.
+        reason: String,
+    },
 }
 
 /// A client that knows address, password and certificates, and has not connected yet.
@@ -86,27 +92,27 @@ fn read(key: &'static str, file: &Path) -> Result<Vec<u8>, OpenError> {
     fs::read(file).map_err(|source| OpenError::File { key, file: file.to_owned(), source })
 }
 
-/// Tells a Redis that must not be used from one that is away, which is asked again later.
-pub(super) fn judge(fitness: Result<(), Unfit>) -> Result<(), OpenError> {
-    match fitness {
-        Ok(()) => Ok(()),
-        Err(Unfit::NotDurable) => Err(OpenError::NotDurable),
-        Err(Unfit::Evicts) => Err(OpenError::Evicts),
-        Err(Unfit::Unanswered(failure)) => away(failure),
+impl From<Unfit> for OpenError {
+    fn from(unfit: Unfit) -> Self {
+        match unfit {
+            Unfit::NotDurable => Self::NotDurable,
+            Unfit::Evicts => Self::Evicts,
+            Unfit::Unanswered(failure) => unanswered(failure),
+        }
     }
 }
 
-fn away(failure: Failure) -> Result<(), OpenError> {
+/// Tells a Redis that turns us away from one that is away.
+fn unanswered(failure: Failure) -> OpenError {
     if let Failure::NotConnected(error) | Failure::Refused(error) = &failure {
         if error.kind() == ErrorKind::AuthenticationFailed || error.code() == Some("NOAUTH") {
-            return Err(OpenError::Password);
+            return OpenError::Password;
         }
         if let Some(error) = tls_error(error) {
-            return Err(OpenError::Tls(io::Error::other(error)));
+            return OpenError::Tls(io::Error::other(error));
         }
     }
-    tracing::warn!(reason = failure.reason(), "the idempotency store is away at the start");
-    Ok(())
+    OpenError::Away { reason: failure.reason().to_owned() }
 }
 
 fn tls_error(error: &RedisError) -> Option<rustls::Error> {
