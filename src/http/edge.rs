@@ -34,6 +34,9 @@ const LONGEST_TARGET: usize = 8192;
 /// Requests at the same time on one connection (HTTP/2).
 const MOST_AT_ONCE: usize = 128;
 
+/// Why a request that comes late is refused; another replica will take it.
+const STOPPING: (&str, &str) = ("The gateway is stopping.", "Gatewayen er ved at lukke ned.");
+
 /// What the layer goes by.
 pub(super) struct Edge {
     base_path: String,
@@ -45,7 +48,7 @@ pub(super) struct Edge {
 }
 
 impl Edge {
-    /// `tasks` counts the requests until they were answered.
+    /// `tasks` counts the requests until they were answered; those that come after `stopping` are refused.
     pub(super) fn new(
         settings: &config::Server,
         cors: Cors,
@@ -70,6 +73,7 @@ impl Edge {
         next: Next<BoxBody>,
     ) -> Result<ServiceResponse, Error> {
         let line = request.request().conn_data::<Line>().cloned();
+        // Before `refused` asks whether the server is stopping: who comes through is waited for.
         let task = self.tasks.token();
         let (working, at_once) = line.as_ref().map(|line| line.activity.begin()).unzip();
         let context = RequestContext::of(request.headers());
@@ -101,7 +105,9 @@ impl Edge {
     /// What is answered without asking any route.
     fn refused(&self, request: &ServiceRequest, at_once: usize) -> Option<HttpResponse> {
         let target = request.uri().path_and_query().map_or(0, |target| target.as_str().len());
-        let problem = if at_once > MOST_AT_ONCE {
+        let problem = if self.stopping.is_cancelled() {
+            Problem::own(names::OVERLOADED).saying(STOPPING.0, STOPPING.1).after(1)
+        } else if at_once > MOST_AT_ONCE {
             Problem::own(names::OVERLOADED)
         } else if target > LONGEST_TARGET {
             Problem::own(names::URI_TOO_LONG)
