@@ -90,7 +90,9 @@ impl Edge {
         let watch = |body| WatchedBody { body, _working: (working, task) }.boxed();
         match answered {
             Ok(mut response) => {
-                let rate = response.request().extensions().get::<RateState>().cloned();
+                // What an answer took is known later than what its request did.
+                let rate = response.response().extensions().get::<RateState>().cloned();
+                let rate = rate.or_else(|| response.request().extensions().get::<RateState>().cloned());
                 self.finish(&seen, rate, response.response_mut());
                 Ok(response.map_body(|_, body| watch(body)))
             }
