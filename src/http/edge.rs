@@ -34,9 +34,6 @@ const LONGEST_TARGET: usize = 8192;
 /// Requests at the same time on one connection (HTTP/2).
 const MOST_AT_ONCE: usize = 128;
 
-/// Why a request that comes late is refused; another replica will take it.
-const STOPPING: (&str, &str) = ("The gateway is stopping.", "Gatewayen er ved at lukke ned.");
-
 /// What the layer goes by.
 pub(super) struct Edge {
     base_path: String,
@@ -107,9 +104,8 @@ impl Edge {
     /// What is answered without asking any route.
     fn refused(&self, request: &ServiceRequest, at_once: usize) -> Option<HttpResponse> {
         let target = request.uri().path_and_query().map_or(0, |target| target.as_str().len());
-        let problem = if self.stopping.is_cancelled() {
-            Problem::own(names::OVERLOADED).saying(STOPPING.0, STOPPING.1).after(1)
-        } else if at_once > MOST_AT_ONCE {
+        // Another replica will take what comes while this one is stopping.
+        let problem = if self.stopping.is_cancelled() || at_once > MOST_AT_ONCE {
             Problem::own(names::OVERLOADED)
         } else if target > LONGEST_TARGET {
             Problem::own(names::URI_TOO_LONG)

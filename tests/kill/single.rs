@@ -1,8 +1,6 @@
 //! One process with the store in memory: it forgets its keys when it dies, but never sends one twice while it lives.
 
 use std::collections::HashMap;
-use std::thread::sleep;
-use std::time::Duration;
 
 use crate::clients::Load;
 use crate::counting::Upstream;
@@ -16,7 +14,7 @@ fn a_killed_process_loses_no_audit_line_and_nothing_that_it_acknowledged() {
     let load = Load::start(4, &[gateway.address()]);
     let rounds = crate::rounds();
     for _ in 0..rounds {
-        sleep(Duration::from_millis(100 + crate::random(300)));
+        crate::work_for_a_while(&upstream);
         gateway.kill_and_start();
         gateway.verify();
     }
@@ -32,7 +30,7 @@ fn a_process_that_is_asked_to_end_under_load_begins_no_write_that_it_does_not_en
     let load = Load::start(8, &[gateway.address()]);
     let rounds = crate::rounds();
     for _ in 0..rounds {
-        sleep(Duration::from_millis(100 + crate::random(300)));
+        crate::work_for_a_while(&upstream);
         gateway.end_and_start();
         gateway.verify();
     }
