@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet, VecDeque};
+use std::fmt;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -78,7 +79,7 @@ fn parse_cpr(line: &str) -> Option<Cpr> {
 }
 
 /// One call that concerned the person.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct LookUp {
     /// RFC 3339, UTC.
@@ -93,6 +94,13 @@ pub struct LookUp {
     pub purpose: Option<String>,
     /// `answered`, `failed`, `executed`, `not-executed`, `refused`; `unknown` also for a write whose end is missing.
     pub outcome: String,
+}
+
+impl fmt::Debug for LookUp {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // A purpose is free text, and the rest says when somebody was looked up.
+        formatter.debug_struct("LookUp").field("operation", &self.operation).finish_non_exhaustive()
+    }
 }
 
 /// What [`export`] found.

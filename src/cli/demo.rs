@@ -65,9 +65,10 @@ impl DemoCommand {
             sandbox.clone()(app);
         };
         let options = Options { extra: Some(Arc::new(extra)), localhost_origins: true };
+        let end = asked_to_end();
         let running = server::start(gateway, listener, options)?;
         greet(&token, address);
-        let served = running.run(asked_to_end()).await;
+        let served = running.run(end).await;
         telemetry.finish().await;
         Ok(served?)
     }

@@ -30,11 +30,12 @@ impl Serve {
         let gateway = Gateway::build(config, Timestamp::now).await?;
         gateway.watch();
         let reread = gateway.clone();
+        let end = asked_to_end();
         let running = server::start(gateway, listener, Options::default())?;
         let certificate = running.certificate.clone();
         on_hangup(move || reread_files(reread.clone(), certificate.clone()));
         tracing::info!(address = %running.address, version = env!("CARGO_PKG_VERSION"), "listening");
-        let served = running.run(asked_to_end()).await;
+        let served = running.run(end).await;
         telemetry.finish().await;
         Ok(served?)
     }

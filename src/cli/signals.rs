@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use tokio::signal::unix::{SignalKind, signal};
+use futures_util::FutureExt;
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 /// As shells show a process that a signal ended.
 const ENDED_BY_SIGNAL: i32 = 130;
@@ -11,24 +12,32 @@ const ENDED_BY_SIGNAL: i32 = 130;
 const ONE_WISH: Duration = Duration::from_millis(250);
 
 /// Done when the process is asked to end, by SIGTERM or Ctrl-C. Asked once more, it ends at once.
-pub(super) async fn asked_to_end() {
-    signalled().await;
-    tokio::spawn(async move {
-        tokio::time::sleep(ONE_WISH).await;
-        signalled().await;
-        tracing::warn!("asked to end a second time: calls under way are given up");
-        std::process::exit(ENDED_BY_SIGNAL);
-    });
+///
+/// It listens from now on, not from the first look at the future: call it before anything says that the server runs, or a
+/// signal in between ends the process as if it had nothing under way.
+pub(super) fn asked_to_end() -> impl Future<Output = ()> {
+    let wishes = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()));
+    async {
+        let (Ok(mut terminate), Ok(mut interrupt)) = wishes else {
+            tracing::error!("signals cannot be received");
+            return std::future::pending().await;
+        };
+        either(&mut terminate, &mut interrupt).await;
+        tokio::spawn(async move {
+            tokio::time::sleep(ONE_WISH).await;
+            // What came meanwhile belongs to the first wish.
+            let _ = (terminate.recv().now_or_never(), interrupt.recv().now_or_never());
+            either(&mut terminate, &mut interrupt).await;
+            tracing::warn!("asked to end a second time: calls under way are given up");
+            std::process::exit(ENDED_BY_SIGNAL);
+        });
+    }
 }
 
-/// Done at the next SIGTERM or SIGINT from now on.
-async fn signalled() {
-    match (signal(SignalKind::terminate()), signal(SignalKind::interrupt())) {
-        (Ok(mut terminate), Ok(mut interrupt)) => tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
-        },
-        _ => std::future::pending().await,
+async fn either(one: &mut Signal, other: &mut Signal) {
+    tokio::select! {
+        _ = one.recv() => {}
+        _ = other.recv() => {}
     }
 }
 

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use aws_lc_rs::hmac;
+use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::binding::{BindFault, Binding};
@@ -98,6 +99,7 @@ impl Gateway {
             rate_limits,
             code_lists,
             tasks: TaskTracker::new(),
+            given_up: CancellationToken::new(),
         };
         Ok(Self::new(shared, udb, dfdg, clock))
     }

@@ -16,6 +16,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use jiff::Timestamp;
+use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::audit::{CprHasher, Trail};
@@ -80,6 +81,8 @@ pub struct Shared {
     pub code_lists: CodeLists,
     /// Calls that go on when their client goes away.
     pub tasks: TaskTracker,
+    /// Cancelled when writes under way can be waited for no longer.
+    pub given_up: CancellationToken,
 }
 
 impl Gateway {

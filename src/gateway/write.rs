@@ -80,7 +80,14 @@ impl Gateway {
         if let Some(ticket) = &mut ticket {
             ticket.sending();
         }
-        let answered = self.exchange(&self.route(route).wire, message, Policy::Write).await;
+        let answered = tokio::select! {
+            biased;
+            answered = self.exchange(&self.route(route).wire, message, Policy::Write) => answered,
+            // The end is written down all the same, as one that nobody knows.
+            () = self.given_up.cancelled() => {
+                Err(Problem::own(names::UPSTREAM_TIMEOUT).with_outcome(Outcome::Unknown))
+            }
+        };
         let result = answered.and_then(render);
         let ids: Vec<String> = match &result {
             Ok(reply) => reply.correlation_id.iter().cloned().collect(),

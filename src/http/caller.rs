@@ -5,11 +5,13 @@ use std::sync::Arc;
 
 use actix_web::http::header::{self, AUTHORIZATION};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
+use tokio::time::Instant;
 
 use super::Route;
 use super::context::RequestContext;
 use super::incoming::Incoming;
 use super::rate_limit::Ask;
+use super::rate_policy::RateState;
 use super::respond::{CORRELATION_ID, insert, reply_response};
 use crate::auth::{AuthorityRefusal, Identity, TokenError, choose};
 use crate::gateway::Gateway;
@@ -104,6 +106,25 @@ impl<R: Route> Caller<R> {
             Ok(()) => Ok(()),
             Err(problem) => Err(self.refuse(incoming, problem).await),
         }
+    }
+
+    /// Whether this caller may be shown anybody, where only the answer tells how many there are; a refusal is recorded.
+    pub async fn may_be_shown_persons(&self, event: &Event) -> Result<(), Problem> {
+        match self.has_persons_left() {
+            Ok(()) => Ok(()),
+            Err(problem) => Err(self.gateway.audit_refusal(event, problem).await),
+        }
+    }
+
+    /// The same, unrecorded: nobody was refused yet.
+    pub fn has_persons_left(&self) -> Result<(), Problem> {
+        self.gateway.rate_limits.check_persons(&self.identity, Instant::now())
+    }
+
+    /// Counts the persons whom an answer shows, and says what is left.
+    pub fn was_shown(&self, persons: usize) -> Option<RateState> {
+        let persons = u32::try_from(persons).unwrap_or(u32::MAX);
+        self.gateway.rate_limits.take_shown(&self.identity, persons, Instant::now())
     }
 
     fn charge(&self, request: &HttpRequest, ask: Ask) -> Result<(), Problem> {

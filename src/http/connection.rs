@@ -75,6 +75,8 @@ pub(super) struct Connection<S> {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Phase {
+    /// Nothing came yet.
+    New,
     /// A request is coming in.
     Receiving,
     /// A request is being answered; its body has a time limit of its own.
@@ -89,7 +91,7 @@ impl<S> Connection<S> {
             stream,
             patience,
             activity: Rc::default(),
-            phase: Phase::Receiving,
+            phase: Phase::New,
             began: 0,
             read_by: Box::pin(sleep(patience.request)),
             written_by: None,
@@ -110,7 +112,7 @@ impl<S> Connection<S> {
         if self.phase == Phase::Working {
             self.turn(Phase::Idle, self.patience.idle);
         }
-        if self.phase == Phase::Idle && self.stopping.as_mut().poll(context).is_ready() {
+        if matches!(self.phase, Phase::New | Phase::Idle) && self.stopping.as_mut().poll(context).is_ready() {
             return Some(Ok(()));
         }
         self.read_by.as_mut().poll(context).is_ready().then(|| Err(io::ErrorKind::TimedOut.into()))
@@ -145,8 +147,13 @@ impl<S: AsyncRead + Unpin> AsyncRead for Connection<S> {
         let before = buffer.filled().len();
         let read = Pin::new(&mut this.stream).poll_read(context, buffer);
         let arrived = read.is_ready() && buffer.filled().len() > before;
-        if arrived && this.phase == Phase::Idle && !this.activity.multiplexed.get() {
-            this.turn(Phase::Receiving, this.patience.request);
+        match this.phase {
+            // Its time began when it was made.
+            Phase::New if arrived => this.phase = Phase::Receiving,
+            Phase::Idle if arrived && !this.activity.multiplexed.get() => {
+                this.turn(Phase::Receiving, this.patience.request);
+            }
+            Phase::New | Phase::Idle | Phase::Receiving | Phase::Working => {}
         }
         read
     }
@@ -268,6 +275,19 @@ mod tests {
         let (mut connection, _client, _) = connection(PATIENCE);
         let error = connection.write_all(&[0; 65]).await.unwrap_err();
         assert_eq!(error.kind(), io::ErrorKind::TimedOut);
+    }
+
+    #[tokio::test]
+    async fn a_connection_that_was_not_used_yet_ends_when_the_server_stops_and_half_a_request_is_read_on() {
+        let (mut unused, _client, stopping) = connection(PATIENCE);
+        stopping.cancel();
+        assert_eq!(read(&mut unused).await, Ok(0));
+        let (mut half, mut client, stopping) = connection(PATIENCE);
+        client.write_all(b"half").await.unwrap();
+        assert_eq!(read(&mut half).await, Ok(4));
+        stopping.cancel();
+        client.write_all(b"rest").await.unwrap();
+        assert_eq!(read(&mut half).await, Ok(4));
     }
 
     #[tokio::test]

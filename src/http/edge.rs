@@ -45,7 +45,7 @@ pub(super) struct Edge {
 }
 
 impl Edge {
-    /// `tasks` counts the requests until they were answered.
+    /// `tasks` counts the requests until they were answered; those that come after `stopping` are refused.
     pub(super) fn new(
         settings: &config::Server,
         cors: Cors,
@@ -70,6 +70,7 @@ impl Edge {
         next: Next<BoxBody>,
     ) -> Result<ServiceResponse, Error> {
         let line = request.request().conn_data::<Line>().cloned();
+        // Before `refused` asks whether the server is stopping: who comes through is waited for.
         let task = self.tasks.token();
         let (working, at_once) = line.as_ref().map(|line| line.activity.begin()).unzip();
         let context = RequestContext::of(request.headers());
@@ -86,7 +87,9 @@ impl Edge {
         let watch = |body| WatchedBody { body, _working: (working, task) }.boxed();
         match answered {
             Ok(mut response) => {
-                let rate = response.request().extensions().get::<RateState>().cloned();
+                // What an answer took is known later than what its request did.
+                let rate = response.response().extensions().get::<RateState>().cloned();
+                let rate = rate.or_else(|| response.request().extensions().get::<RateState>().cloned());
                 self.finish(&seen, rate, response.response_mut());
                 Ok(response.map_body(|_, body| watch(body)))
             }
@@ -101,7 +104,8 @@ impl Edge {
     /// What is answered without asking any route.
     fn refused(&self, request: &ServiceRequest, at_once: usize) -> Option<HttpResponse> {
         let target = request.uri().path_and_query().map_or(0, |target| target.as_str().len());
-        let problem = if at_once > MOST_AT_ONCE {
+        // Another replica will take what comes while this one is stopping.
+        let problem = if self.stopping.is_cancelled() || at_once > MOST_AT_ONCE {
             Problem::own(names::OVERLOADED)
         } else if target > LONGEST_TARGET {
             Problem::own(names::URI_TOO_LONG)

@@ -7,6 +7,7 @@ mod connection;
 pub mod context;
 mod cors;
 mod edge;
+mod ending;
 pub mod forwarded;
 mod headers;
 mod health;

@@ -92,11 +92,10 @@ impl RateLimits {
         if self.requests.is_none() && self.persons.is_none() {
             return (None, Ok(()));
         }
-        let now = u64::try_from((now - self.began).as_nanos()).unwrap_or(u64::MAX);
+        let now = self.nanoseconds(now);
         let mut callers = self.lock();
         let mut fresh = Used::default();
-        let known = self.hasher.hash_one((caller.issuer_index, &caller.client, &caller.subject));
-        let used = match callers.remembered(known, now) {
+        let used = match callers.remembered(self.known(caller), now) {
             Some(used) => used,
             None => &mut fresh,
         };
@@ -120,9 +119,51 @@ impl RateLimits {
         }
         let used = *used;
         drop(callers);
+        (Some(self.state(used, now)), wait.map_or(Ok(()), |wait| Err(self.refusal(ask, wait))))
+    }
+
+    /// Whether the caller may be shown anybody at all, before it is known how many there are.
+    ///
+    /// # Errors
+    /// 429 `rate-limited`.
+    pub fn check_persons(&self, caller: &Identity, now: Instant) -> Result<(), Problem> {
+        let Some(meter) = self.persons else { return Ok(()) };
+        let now = self.nanoseconds(now);
+        let full_at = self.lock().used.get(&self.known(caller)).map_or(0, |used| used.persons);
+        let asked = meter.ask(full_at, 1, now);
+        asked.map(|_| ()).map_err(|wait| {
+            metrics::rate_limited(Limit::Persons);
+            self.refusal(Ask { requests: 0, persons: 1 }, wait)
+        })
+    }
+
+    /// Takes the persons whom an answer shows, also more than are left: those must come back before anybody is shown
+    /// again. Says what is left.
+    pub fn take_shown(&self, caller: &Identity, persons: u32, now: Instant) -> Option<RateState> {
+        let meter = self.persons?;
+        let now = self.nanoseconds(now);
+        let mut callers = self.lock();
+        let mut fresh = Used::default();
+        let used = match callers.remembered(self.known(caller), now) {
+            Some(used) => used,
+            None => &mut fresh,
+        };
+        used.persons = meter.overdraw(used.persons, persons, now);
+        Some(self.state(*used, now))
+    }
+
+    fn nanoseconds(&self, now: Instant) -> u64 {
+        u64::try_from((now - self.began).as_nanos()).unwrap_or(u64::MAX)
+    }
+
+    fn known(&self, caller: &Identity) -> u64 {
+        self.hasher.hash_one((caller.issuer_index, &caller.client, &caller.subject))
+    }
+
+    fn state(&self, used: Used, now: u64) -> RateState {
         let levels = [(self.requests, used.requests), (self.persons, used.persons)];
         let levels = levels.into_iter().filter_map(|(meter, full_at)| Some(Level::of(meter?, full_at, now)));
-        (Some(RateState(levels.collect())), wait.map_or(Ok(()), |wait| Err(self.refusal(ask, wait))))
+        RateState(levels.collect())
     }
 
     fn refusal(&self, ask: Ask, wait: u64) -> Problem {
@@ -240,6 +281,34 @@ mod tests {
         let (policy, level) = state.unwrap().headers();
         assert_eq!(policy, "\"persons\";q=1000;w=3600");
         assert_eq!(level, "\"persons\";r=0;t=4");
+    }
+
+    #[test]
+    fn who_was_shown_more_than_were_left_waits_until_they_have_come_back() {
+        let limits = limits(0, 0, 10);
+        let (one, now) = (caller("a"), Instant::now());
+        assert!(limits.take(&one, Ask { requests: 0, persons: 9 }, now).1.is_ok());
+        assert!(limits.check_persons(&one, now).is_ok());
+        let state = limits.take_shown(&one, 3, now).unwrap();
+        assert_eq!(state.headers().1, "\"persons\";r=0;t=360");
+        // Two too many, and one for the next.
+        let come_back = Duration::from_secs(3 * 360);
+        assert_eq!(retry_after(limits.check_persons(&one, now)), Some(3 * 360));
+        assert!(limits.check_persons(&one, now + come_back - Duration::from_millis(1)).is_err());
+        assert!(limits.check_persons(&one, now + come_back).is_ok());
+        assert!(limits.check_persons(&caller("b"), now).is_ok());
+    }
+
+    #[test]
+    fn asking_whether_anybody_may_be_shown_costs_nothing() {
+        let limits = limits(0, 0, 1);
+        let (one, now) = (caller("a"), Instant::now());
+        for _ in 0..3 {
+            assert!(limits.check_persons(&one, now).is_ok());
+        }
+        assert!(limits.lock().used.is_empty());
+        assert!(limits.take(&one, ONE, now).1.is_ok());
+        assert!(self::limits(0, 0, 0).take_shown(&one, 100, now).is_none());
     }
 
     #[test]

@@ -41,6 +41,11 @@ impl Meter {
             Some(wait) => Err(wait),
         }
     }
+
+    /// When the bucket is full again once so many were taken, however few there were.
+    pub(super) fn overdraw(self, full_at: u64, units: u32, now: u64) -> u64 {
+        full_at.max(now).saturating_add(u64::from(units).saturating_mul(self.refill))
+    }
 }
 
 /// What is left of one limit.

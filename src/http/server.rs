@@ -8,7 +8,7 @@ use std::time::Duration;
 use actix_web::dev::ServerHandle;
 use actix_web::middleware::from_fn;
 use actix_web::{App, web};
-use tokio::time::{Instant, timeout_at};
+use tokio::time::Instant;
 use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -16,6 +16,7 @@ use tokio_util::task::TaskTracker;
 use super::app;
 use super::cors::Cors;
 use super::edge::Edge;
+use super::ending::Ending;
 use super::listener::{Terms, listen};
 use super::tls::Certificate;
 use crate::gateway::Gateway;
@@ -187,34 +188,44 @@ fn serve_admin(
 impl Running {
     /// Serves until `stop` is done; then takes no more calls and finishes those under way within the grace time.
     ///
+    /// A request is counted before it asks whether the server is stopping (`Edge::pass`), and the count is looked at
+    /// after the server began to: so nothing begins that is not waited for, and what begins later is refused.
+    ///
     /// # Errors
     /// When a listener is lost.
     pub async fn run(self, stop: impl Future<Output = ()>) -> std::io::Result<()> {
         let Self { main, admin, door, stopping, gateway, .. } = self;
-        let handles = (main.handle(), admin.as_ref().map(actix_web::dev::Server::handle));
+        let (main_handle, admin_handle) = (main.handle(), admin.as_ref().map(actix_web::dev::Server::handle));
+        let ended = CancellationToken::new();
         let ending = async {
             stop.await;
+            let (began, grace) = (Instant::now(), gateway.config.server.shutdown_grace);
             tracing::info!("stopping");
-            let by = Instant::now() + gateway.config.server.shutdown_grace;
             stopping.cancel();
-            handles.0.pause().await;
-            tokio::time::sleep(PAUSES_WITHIN).await;
-            closed(door);
             gateway.tasks.close();
-            // Requests and the writes whose clients went away live on the workers' threads, which must outlast them.
-            if timeout_at(by, gateway.tasks.wait()).await.is_err() {
-                tracing::error!("calls were still under way when the grace time ended");
+            let ending = Ending {
+                calls: async {
+                    main_handle.pause().await;
+                    tokio::time::sleep(PAUSES_WITHIN.min(grace / 4)).await;
+                    closed(door);
+                    gateway.tasks.wait().await;
+                },
+                give_up: || gateway.given_up.cancel(),
+                // The calls live on the workers' threads, which must outlast them.
+                answers: async { main_handle.stop(true).await },
+                keys: gateway.idempotency.drained(),
+                trail: async {
+                    if gateway.audit.close().await.is_err() {
+                        tracing::error!("the audit trail could not be closed");
+                    }
+                },
+            };
+            ending.within(began, grace).await;
+            if let Some(admin) = &admin_handle {
+                // Done as soon as it is told; whoever asks for health must not hold up the end.
+                drop(ServerHandle::stop(admin, false));
             }
-            handles.0.stop(true).await;
-            if timeout_at(by, gateway.idempotency.drained()).await.is_err() {
-                tracing::error!("answers were still to be kept when the grace time ended");
-            }
-            if gateway.audit.close().await.is_err() {
-                tracing::error!("the audit trail could not be closed");
-            }
-            if let Some(admin) = &handles.1 {
-                ServerHandle::stop(admin, false).await;
-            }
+            ended.cancel();
         };
         let admin = async {
             match admin {
@@ -222,8 +233,20 @@ impl Running {
                 None => Ok(()),
             }
         };
-        let (served, administered, ()) = tokio::join!(main, admin, ending);
+        let (served, administered, ()) = tokio::join!(until(&ended, main), until(&ended, admin), ending);
         served.and(administered)
+    }
+}
+
+/// Serves until the end; what has not stopped by itself then is cut off.
+async fn until(
+    ended: &CancellationToken,
+    serving: impl Future<Output = std::io::Result<()>>,
+) -> std::io::Result<()> {
+    tokio::select! {
+        biased;
+        served = serving => served,
+        () = ended.cancelled() => Ok(()),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 use std::net::{SocketAddr, TcpListener};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock, Mutex, PoisonError, mpsc};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -28,7 +28,7 @@ pub(crate) const SECRET: &str = "0101991234";
 pub(crate) struct Server {
     pub(crate) address: SocketAddr,
     pub(crate) admin: Option<SocketAddr>,
-    _folder: TempDir,
+    folder: TempDir,
     issuer: DevelopmentIssuer,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
@@ -69,7 +69,7 @@ impl Server {
             });
         });
         let (address, admin) = starting.recv().unwrap();
-        Self { address, admin, _folder: folder, issuer, stop: Some(stop), thread: Some(thread) }
+        Self { address, admin, folder, issuer, stop: Some(stop), thread: Some(thread) }
     }
 
     /// A token with every scope, for one subject.
@@ -78,6 +78,11 @@ impl Server {
         let token = demo::token(authorities, Duration::from_secs(600));
         let token = DevelopmentToken { subject: subject.to_owned(), ..token };
         format!("Bearer {}", self.issuer.issue(&token, Timestamp::now()).unwrap())
+    }
+
+    /// The audit trail's file.
+    pub(crate) fn trail(&self) -> PathBuf {
+        self.folder.path().join("audit.jsonl")
     }
 
     /// A request without a token.

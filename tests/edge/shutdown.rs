@@ -7,12 +7,15 @@ use std::sync::mpsc;
 use std::time::Duration;
 
 use crate::gateway::Server;
-use crate::raw::{connect, read_all, read_one, request};
+use crate::raw::{Answer, connect, read_all, read_one, request};
 
 /// Upstream answers to this person take three seconds.
 const SLOW_PERSON: &str = "0101997003";
 /// And to this one a minute.
 const SLOWEST_PERSON: &str = "0101997060";
+
+/// Somebody to write about.
+const GROWN_PERSON: &str = "0708850001";
 
 /// Somewhere between a gateway and a server's sandbox, where calls can be seen to pass.
 struct Passage {
@@ -42,6 +45,10 @@ impl Passage {
         format!("http://{}{}", self.address, ungebro::services::udb::HENT_INSTITUTION_KONTAKT.path)
     }
 
+    fn registrations(&self) -> String {
+        format!("http://{}{}", self.address, ungebro::services::dfdg::SERVICE.path)
+    }
+
     /// Asks a gateway, and returns once the gateway's own call is on its way.
     fn ask(&self, gateway: SocketAddr, token: &str, person: &str) -> TcpStream {
         let mut stream = connect(gateway);
@@ -50,6 +57,39 @@ impl Passage {
         self.passing.recv().unwrap();
         stream
     }
+
+    /// Sends a gateway a write, and returns once the gateway's own call is on its way.
+    fn register(&self, server: &Server, person: &str) -> TcpStream {
+        let mut stream = connect(server.address);
+        stream.write_all(write_about(server, person).as_bytes()).unwrap();
+        self.passing.recv().unwrap();
+        stream
+    }
+}
+
+/// A write, as octets.
+fn write_about(server: &Server, person: &str) -> String {
+    let start = jiff::Timestamp::now() + Duration::from_secs(30 * 24 * 3600);
+    let body = format!("{{\"description\":\"x\",\"documentation\":true,\"startDate\":\"{start:.0}\"}}");
+    format!(
+        "POST /persons/{person}/health-limitations HTTP/1.1\r\nHost: a\r\nAuthorization: {}\r\n\
+         Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+        server.token("a"),
+        body.len()
+    )
+}
+
+/// Phase and outcome of each line in the trail of a server that has ended.
+fn trail(server: &Server) -> Vec<(String, Option<String>)> {
+    let trail = std::fs::read_to_string(server.trail()).unwrap();
+    let lines = trail.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
+    let text = |value: &serde_json::Value| value.as_str().map(str::to_owned);
+    lines.map(|line| (text(&line["phase"]).unwrap(), text(&line["outcome"]))).collect()
+}
+
+/// Returns once a server that was asked to stop takes no connections any more.
+fn closed(server: &Server) {
+    while TcpStream::connect(server.address).is_ok() {}
 }
 
 fn carry(mut from: TcpStream, mut to: TcpStream) {
@@ -78,7 +118,7 @@ fn a_call_under_way_is_answered_and_an_idle_connection_closed() {
 
     server.stop();
     assert_eq!(read_all(idle).len(), 0);
-    while TcpStream::connect(server.address).is_ok() {}
+    closed(&server);
     let ready = request(admin, "GET /health/ready", &[], "");
     assert_eq!((ready.status, ready.json()["stopping"].as_bool()), (503, Some(true)));
     let answer = read_one(&mut slow);
@@ -101,6 +141,87 @@ fn a_call_that_takes_longer_than_the_grace_time_is_given_up() {
     server.stop();
     server.join();
     assert_eq!(read_all(slow).len(), 0);
+}
+
+/// A connection that is kept alive after a write, and the second half of another write on it.
+fn halfway(server: &Server) -> (TcpStream, String) {
+    let mut stream = connect(server.address);
+    let write = write_about(server, GROWN_PERSON);
+    stream.write_all(write.as_bytes()).unwrap();
+    assert_eq!(read_one(&mut stream).status, 201, "the write as such is one that begins");
+    let (first, second) = write.split_at(write.len() / 2);
+    stream.write_all(first.as_bytes()).unwrap();
+    (stream, second.to_owned())
+}
+
+#[test]
+fn a_write_that_arrives_while_others_are_finished_is_refused_and_may_be_sent_again() {
+    let sandbox = sandbox();
+    let passage = Passage::to(&sandbox);
+    let mut server = Server::configured(|config, _| {
+        config.udb.hent_institution_kontakt = passage.look_ups();
+    });
+    let (mut late, rest) = halfway(&server);
+    let mut slow = passage.ask(server.address, &server.token("a"), SLOW_PERSON);
+    server.stop();
+    closed(&server);
+    late.write_all(rest.as_bytes()).unwrap();
+    let refused = read_one(&mut late);
+    assert_eq!((refused.status, &*refused.problem()), (503, "overloaded"));
+    assert_eq!(refused.json()["outcome"], "not-executed");
+    assert_eq!(refused.json()["retryable"], true);
+    assert_eq!(refused.header("retry-after").unwrap(), "1");
+    assert_eq!(refused.header("connection").unwrap(), "close");
+    assert_eq!(read_one(&mut slow).status, 200);
+    server.join();
+    let phases: Vec<_> = trail(&server).into_iter().map(|(phase, _)| phase).collect();
+    assert_eq!(phases, ["begin", "end", "read"]);
+}
+
+/// The last look for calls under way finds none; the workers wait for the connection all the same.
+#[test]
+fn a_write_that_arrives_after_the_last_call_ended_does_not_begin_whether_its_client_stays_or_leaves() {
+    for stays in [true, false] {
+        let mut server = Server::start();
+        let (mut late, rest) = halfway(&server);
+        server.stop();
+        closed(&server);
+        // The server may be gone already; that is as good.
+        let _ = late.write_all(rest.as_bytes());
+        if stays {
+            let problems: Vec<_> = read_all(late).iter().map(Answer::problem).collect();
+            assert!(problems.is_empty() || problems == ["overloaded"], "{problems:?}");
+        } else {
+            drop(late);
+        }
+        server.join();
+        let phases: Vec<_> = trail(&server).into_iter().map(|(phase, _)| phase).collect();
+        assert_eq!(phases, ["begin", "end"], "those of the first write");
+    }
+}
+
+#[test]
+fn a_write_that_takes_longer_than_the_grace_time_ends_as_unknown_in_the_trail() {
+    let sandbox = sandbox();
+    let passage = Passage::to(&sandbox);
+    let mut server = Server::configured(|config, _| {
+        config.server.shutdown_grace = Duration::from_secs(4);
+        config.dfdg.endpoint = passage.registrations();
+        config.dfdg.common.timeout = Duration::from_secs(600);
+    });
+    let mut waiting = passage.register(&server, SLOWEST_PERSON);
+    drop(passage.register(&server, SLOWEST_PERSON));
+    server.stop();
+    let answer = read_one(&mut waiting);
+    assert_eq!((answer.status, &*answer.problem()), (504, "upstream-timeout"));
+    assert_eq!(answer.json()["outcome"], "unknown");
+    assert_eq!(answer.json()["retryable"], false);
+    server.join();
+    let mut lines = trail(&server);
+    lines.sort();
+    let line = |phase: &str, outcome: Option<&str>| (phase.to_owned(), outcome.map(str::to_owned));
+    let (begin, end) = (line("begin", None), line("end", Some("unknown")));
+    assert_eq!(lines, [begin.clone(), begin, end.clone(), end]);
 }
 
 struct Demo {

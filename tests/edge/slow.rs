@@ -7,7 +7,7 @@ use crate::gateway::Server;
 use crate::raw::{connect, read_all, read_one};
 
 fn impatient() -> Server {
-    Server::configured(|config, _| config.server.request_timeout = Duration::from_millis(300))
+    Server::configured(|config, _| config.server.request_timeout = Duration::from_secs(1))
 }
 
 #[test]

@@ -1,8 +1,10 @@
 //! What changed in Ungedatabasen since a time: pages, cursors, lines, and feeds that do not move.
 
+use std::num::NonZeroU32;
+
 use serde_json::{Value, json};
 
-use crate::support::app::App;
+use crate::support::app::{App, token_for};
 use crate::support::client::{Answer, check_problem, name_of};
 use crate::support::contract::route;
 use crate::support::exchange::{CORRELATION_ID, CPR, code_row, contact_row, hent_svar};
@@ -176,4 +178,52 @@ async fn a_cursor_belongs_to_its_authority() {
     let other = Token::caseworker("youth.contacts.changes.read", "jobcenter:99999");
     let call = app.call("GET", &format!("/youth/contacts?cursor={cursor}")).token(&other);
     assert_eq!(call.send().await.refusal(), (400, "invalid-parameter".to_owned()));
+}
+
+async fn limited(persons_per_hour: u32) -> App {
+    App::with(|config| config.rate_limit.persons_per_hour = NonZeroU32::new(persons_per_hour)).await
+}
+
+/// What is left of the persons, as an answer says.
+fn left(answer: &Answer) -> u32 {
+    let level = answer.header("ratelimit").unwrap();
+    level.strip_prefix("\"persons\";r=").unwrap().split(';').next().unwrap().parse().unwrap()
+}
+
+#[tokio::test]
+async fn each_person_on_a_page_counts_once_and_the_page_that_uses_the_limit_up_is_still_whole() {
+    let app = limited(4).await;
+    let rows = ["0101900001", "0101900001", "0101900002", "0101900003"].map(contact_row).to_vec();
+    app.upstream.always(Reply::message("1.2", &hent_svar(false, Some("2026-01-02T00:00:00Z"), rows)));
+    let first = changes(&app, "since=2026-01-01T00:00:00Z").await;
+    assert_eq!((first.status, left(&first)), (200, 1));
+    let second = changes(&app, "since=2026-01-01T00:00:00Z").await;
+    assert_eq!((second.json()["items"].as_array().unwrap().len(), left(&second)), (4, 0));
+    assert_eq!(app.upstream.take().len(), 2);
+    let third = changes(&app, "since=2026-01-01T00:00:00Z").await;
+    assert_eq!(third.refusal(), (429, "rate-limited".to_owned()));
+    // Two persons too many, and one for the next page, of four an hour.
+    let wait: u32 = third.header("retry-after").unwrap().parse().unwrap();
+    assert!((2690..=2700).contains(&wait), "{wait}");
+    assert_eq!(app.upstream.take().len(), 0, "no page is taken from the upstream and then withheld");
+}
+
+#[tokio::test]
+async fn a_stream_ends_at_the_limit_with_a_problem_and_goes_on_from_its_cursor() {
+    let app = limited(2).await;
+    feed(&app, PAGES);
+    let call = app.call_of(route("listYouthContactChanges"), "/youth/contacts?since=2026-01-01T00:00:00Z");
+    let answer = call.header("Accept", "application/x-ndjson").send().await;
+    let lines: Vec<Value> = answer.text().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let numbers: Vec<_> = lines[..2].iter().map(|line| line["cpr"].as_str().unwrap()).collect();
+    assert_eq!((numbers, lines.len()), (vec!["0101900001", "0101900002"], 3));
+    check_problem(&lines[2]["problem"], false);
+    assert_eq!(name_of(&lines[2]["problem"]).as_deref(), Some("rate-limited"));
+    assert!(lines[2]["end"].is_null());
+    assert_eq!(app.upstream.take().len(), 1, "what may not be shown is not asked for");
+    // Another caller's bucket is full: nothing was lost.
+    let cursor = lines[2]["nextCursor"].as_str().unwrap();
+    let other = token_for(route("listYouthContactChanges")).with("sub", "another");
+    let call = app.call("GET", &format!("/youth/contacts?cursor={cursor}")).token(&other);
+    assert_eq!(call.send().await.json()["items"][0]["cpr"], "0101900003");
 }

@@ -94,7 +94,7 @@ impl Caseworker {
         write.end = match (status, problem) {
             (201, _) => Some(End::Receipt(document["messageIdentifier"].as_str().unwrap().parse().unwrap())),
             (409, "outcome-unknown") => Some(End::Unknown),
-            (409, "idempotency-in-progress") | (503, "idempotency-unavailable") => None,
+            (409, "idempotency-in-progress") | (503, "idempotency-unavailable" | "overloaded") => None,
             _ => panic!("{status}: {document}"),
         };
     }

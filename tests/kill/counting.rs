@@ -60,6 +60,11 @@ impl Upstream {
         self.seen.lock().unwrap().clone()
     }
 
+    /// How many registrations so far.
+    pub(crate) fn calls(&self) -> usize {
+        self.seen.lock().unwrap().len()
+    }
+
     /// How often something was registered.
     pub(crate) fn times(&self, marker: Uuid) -> usize {
         self.seen().iter().filter(|seen| seen.marker == marker).count()

@@ -51,6 +51,17 @@ impl Gateway {
     pub(crate) fn kill_and_start(&mut self) {
         self.process.kill().unwrap();
         self.process.wait().unwrap();
+        self.start_again();
+    }
+
+    /// SIGTERM, a good end, and a new start.
+    pub(crate) fn end_and_start(&mut self) {
+        self.terminate();
+        assert_eq!(self.wait().code(), Some(0));
+        self.start_again();
+    }
+
+    fn start_again(&mut self) {
         self.process = launch(&self.folder, &self.name, self.starts, self.upstream, &self.idempotency);
         *self.address.write().unwrap() = address(&self.folder, self.starts);
         self.starts += 1;
@@ -58,8 +69,13 @@ impl Gateway {
 
     /// SIGTERM.
     pub(crate) fn terminate(&self) {
-        let ended = Command::new("kill").args(["-TERM", &self.process.id().to_string()]).status().unwrap();
-        assert!(ended.success());
+        self.signal("-TERM");
+    }
+
+    /// Sends the process a signal.
+    pub(crate) fn signal(&self, name: &str) {
+        let sent = Command::new("kill").args([name, &self.process.id().to_string()]).status().unwrap();
+        assert!(sent.success());
     }
 
     /// How the process ended.

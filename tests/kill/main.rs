@@ -20,9 +20,22 @@ mod judge;
 mod orderly;
 mod single;
 
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
 /// How often a gateway is killed.
 fn rounds() -> usize {
     std::env::var("UNGEBRO_KILL_ROUNDS").map_or(5, |rounds| rounds.parse().expect("a number of rounds"))
+}
+
+/// Waits until the gateways are at work again, then for some time, different each time.
+fn work_for_a_while(upstream: &counting::Upstream) {
+    let (before, give_up) = (upstream.calls(), Instant::now() + Duration::from_secs(60));
+    while upstream.calls() == before {
+        assert!(Instant::now() < give_up, "nobody works any more");
+        sleep(Duration::from_millis(5));
+    }
+    sleep(Duration::from_millis(50 + random(300)));
 }
 
 /// A number below `bound`, different each time.

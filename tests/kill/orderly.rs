@@ -99,3 +99,24 @@ fn a_process_that_is_asked_to_end_finishes_its_writes_and_their_audit_lines() {
         assert_eq!(upstream.times(write.marker), 1);
     }
 }
+
+/// What logrotate does: moves the file away, and sends SIGHUP.
+#[test]
+fn a_trail_that_is_moved_away_goes_on_in_a_new_file_at_sighup() {
+    let (folder, upstream) = (tempfile::tempdir().unwrap(), Upstream::taking(1));
+    let gateway = Gateway::start(folder.path(), "only", upstream.port, MEMORY);
+    let (caseworker, mut writes) = (Caseworker::new(), [Write::new(), Write::new()]);
+    let address = gateway.address().read().unwrap().clone();
+    assert_eq!(caseworker.ask(&address, &mut writes[0]).unwrap().0, 201);
+    let rotated = gateway.trail().with_extension("jsonl.1");
+    std::fs::rename(gateway.trail(), &rotated).unwrap();
+    gateway.signal("-HUP");
+    wait_until(|| gateway.trail().exists());
+    // The log of a hang-up is none of its business: it goes on taking calls.
+    assert_eq!(caseworker.ask(&address, &mut writes[1]).unwrap().0, 201);
+    let phases: Vec<_> =
+        lines(&[&rotated, &gateway.trail()]).iter().map(|line| line["phase"].clone()).collect();
+    assert_eq!(phases, ["begin", "end", "begin", "end"]);
+    let verified = ungebro::audit::verify_command(&[rotated, gateway.trail()], None, None);
+    assert_eq!(verified.code, 0, "one chain through both: {}", verified.errors);
+}

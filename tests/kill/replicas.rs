@@ -44,7 +44,7 @@ fn killing(mut redis: Server, to_redis: fn(&mut Server)) {
     let load = Load::start(4, &[gateways[0].address(), gateways[1].address()]);
     let rounds = crate::rounds();
     for round in 0..rounds {
-        sleep(Duration::from_millis(100 + crate::random(300)));
+        crate::work_for_a_while(&upstream);
         if round % 5 == 4 {
             let before = upstream.age();
             to_redis(&mut redis);

@@ -136,6 +136,54 @@ fn keys_and_passwords_are_not_printed() {
     prints_nothing(&hasher.hash(&Cpr::parse(CPR).unwrap()));
 }
 
+/// Everything that a configuration names by file stays in its file; an address with a password is refused.
+#[test]
+fn a_configuration_prints_nothing_of_the_files_that_it_names() {
+    let folder = tempfile::tempdir().unwrap();
+    let secret = folder.path().join("secret");
+    std::fs::write(&secret, format!("{WORD} {CPR}")).unwrap();
+    let example = include_str!("../../ungebro.example.toml");
+    let file = folder.path().join("ungebro.toml");
+    let named = example.replace("/run/secrets/audit-key", secret.to_str().unwrap());
+    let named = named.replace("/var/log/ungebro/audit.jsonl", "-");
+    std::fs::write(&file, named).unwrap();
+    let config = Config::load(&file, [("", ""); 0], &["getYouthContacts", "createInterview"]).unwrap();
+    prints_nothing(&config);
+    let name = |name: &str| format!("UNGEBRO__{name}");
+    for (key, address) in [
+        ("UPSTREAMS__UDB__PROXY", format!("http://user:{WORD}@egress:3128")),
+        ("IDEMPOTENCY__REDIS_URL", format!("redis://:{WORD}@redis:6379")),
+        ("UPSTREAMS__DFDG__ENDPOINT", format!("https://user:{WORD}@service.example.dk/x")),
+        ("TELEMETRY__OTLP_ENDPOINT", format!("http://user:{WORD}@collector:4318")),
+    ] {
+        let faults = Config::load(&file, [(name(key), address)], &["getYouthContacts", "createInterview"]);
+        let faults = faults.expect_err(key);
+        prints_nothing(&faults);
+        assert_eq!(found_in("faults", &faults.to_string()), [""; 0]);
+    }
+}
+
+/// What was found of one person is for the person alone.
+#[test]
+fn an_export_prints_nothing_of_what_it_found() {
+    let found = ungebro::audit::LookUp {
+        time: "2026-01-01T00:00:00Z".to_owned(),
+        authority: None,
+        operation: "getYouthContacts".to_owned(),
+        purpose: Some(WORD.to_owned()),
+        outcome: "answered".to_owned(),
+    };
+    prints_nothing(&ungebro::audit::Export { look_ups: vec![found], unreadable: Vec::new() });
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("numbers");
+    std::fs::write(&file, format!("{CPR}\n")).unwrap();
+    prints_nothing(&ungebro::audit::Person::read(&file).unwrap());
+    std::fs::write(&file, format!("{WORD} {CPR}\n")).unwrap();
+    let error = ungebro::audit::Person::read(&file).unwrap_err();
+    prints_nothing(&error);
+    assert_eq!(found_in("error", &error.to_string()), [""; 0]);
+}
+
 /// The wrong password of a key store, and a key store that is no key store, are told by file.
 #[test]
 fn a_key_that_cannot_be_opened_is_told_by_its_file() {

@@ -138,7 +138,9 @@ impl Redis {
             return Err(StoreUnavailable);
         }
         let shared = Arc::clone(&self.0);
-        let claim = self.0.runtime.spawn(async move { shared.claim(Entry::new(name, fingerprint)).await });
+        let claim = async move { shared.claim(Entry::new(name, fingerprint)).await };
+        // Counted among the writes: what is freed in the end because nobody waits is still to be written.
+        let claim = self.0.writes.spawn_on(claim, &self.0.runtime);
         claim.await.unwrap_or(Err(StoreUnavailable))
     }
 

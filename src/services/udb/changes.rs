@@ -81,15 +81,16 @@ impl Route for ListYouthContactChanges {
     };
 
     async fn answer(caller: Caller<Self>, incoming: Incoming<'_>) -> Result<HttpResponse, Problem> {
+        let event = caller.event(&incoming);
+        caller.may_be_shown_persons(&event).await?;
         let start = Position::of(&caller, &incoming)?;
         if incoming.accepts_ndjson {
-            let event = caller.event(&incoming);
             return Ok(stream::of_pages(caller, event, start));
         }
-        let event = caller.event(&incoming);
         let fetched = fetch(&caller, &start).await;
         audit(&caller, &event, &fetched).await?;
         let fetched = fetched?;
+        let left = caller.was_shown(fetched.people().len());
         let mut body = Vec::with_capacity(256 * fetched.page.rows.len() + 256);
         body.extend_from_slice(b"{\"items\":[");
         for (index, row) in fetched.page.rows.iter().enumerate() {
@@ -112,6 +113,9 @@ impl Route for ListYouthContactChanges {
             ));
         }
         caller.correlate(&mut response, fetched.correlation_id.as_deref());
+        if let Some(left) = left {
+            response.extensions_mut().insert(left);
+        }
         Ok(response.body(body))
     }
 }
@@ -184,6 +188,16 @@ pub(super) struct FetchedPage {
     correlation_id: Option<String>,
 }
 
+impl FetchedPage {
+    /// Whom the page shows, each once.
+    pub(super) fn people(&self) -> Vec<&str> {
+        let mut people: Vec<&str> = self.page.rows.iter().filter_map(|row| row.cpr.as_deref()).collect();
+        people.sort_unstable();
+        people.dedup();
+        people
+    }
+}
+
 pub(super) async fn fetch(
     caller: &Caller<ListYouthContactChanges>,
     position: &Position,
@@ -230,9 +244,7 @@ pub(super) async fn audit(
         Ok(page) => page,
     };
     let ids = page.correlation_id.as_slice();
-    let mut people: Vec<&str> = page.page.rows.iter().filter_map(|row| row.cpr.as_deref()).collect();
-    people.sort_unstable();
-    people.dedup();
+    let people = page.people();
     let line = || Looked { upstream_ids: ids, ..Looked::of(Ok(200)) };
     if people.is_empty() {
         return gateway.audit_reads(event, [(None, line())]).await;

@@ -25,7 +25,8 @@ struct Reader {
 /// All pages as lines, the next page being asked for when the client has taken the one before.
 ///
 /// It is asked for earlier only where the time moved: a page whose time did not move exists once, and would be lost
-/// with a client that goes away before it is told of it.
+/// with a client that goes away before it is told of it. No page is asked for where the caller may be shown nobody more,
+/// and one that was is shown whole, so that the limit loses nobody.
 pub(super) fn of_pages(
     caller: Caller<ListYouthContactChanges>,
     event: Event,
@@ -49,10 +50,16 @@ impl Reader {
             Some(ahead) => {
                 ahead.await.unwrap_or_else(|_| Err(Problem::own(names::INTERNAL_ERROR).for_read()))
             }
-            None => fetch(&self.caller, &self.position).await,
+            None => match self.caller.may_be_shown_persons(&self.event).await {
+                Ok(()) => fetch(&self.caller, &self.position).await,
+                Err(problem) => return (self.failure(&problem.for_read()), None),
+            },
         };
         match audit(&self.caller, &self.event, &fetched).await.and(fetched) {
-            Ok(fetched) => self.after(fetched),
+            Ok(fetched) => {
+                self.caller.was_shown(fetched.people().len());
+                self.after(fetched)
+            }
             Err(problem) => (self.failure(&problem), None),
         }
     }
@@ -67,7 +74,8 @@ impl Reader {
             Some(next) if fetched.page.more => {
                 let moved = self.position.moved_to(&next);
                 self.position = Position::After(next);
-                self.ahead = moved.then(|| self.fetch_ahead());
+                let ahead = moved && self.caller.has_persons_left().is_ok();
+                self.ahead = ahead.then(|| self.fetch_ahead());
                 (lines, Some(self))
             }
             next => {
