@@ -20,6 +20,7 @@ mod rights;
 mod rollover;
 mod round_trip;
 mod secured;
+mod signed;
 mod support;
 mod times;
 mod tokens;
