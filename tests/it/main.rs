@@ -24,5 +24,6 @@ mod signed;
 mod support;
 mod times;
 mod tokens;
+mod wires;
 mod wsdl_in_force;
 mod youth;
