@@ -43,7 +43,7 @@ async fn every_route_sends_each_member_to_its_element() {
                 dump("answers", route, extent, "usual.xml", &body);
             }
             if !route.body.is_empty() {
-                dump("bodies", route, extent, "json", &body.to_string());
+                dump("bodies", route, extent, "json", body.to_string());
             }
         }
     }
