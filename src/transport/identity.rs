@@ -10,6 +10,7 @@ use rustls_pki_types::{CertificateDer, PrivateKeyDer};
 use secrecy::SecretString;
 use x509_parser::prelude::{FromDer, X509Certificate};
 
+use super::effort::MAX_ROUNDS;
 use super::keystore::Keystore;
 use crate::config::IdentityFiles;
 
@@ -61,6 +62,11 @@ pub enum IdentityFault {
     /// `ENCRYPTED PRIVATE KEY` with something else than PBES2.
     #[error("its key is encrypted in an unknown way: convert it with `openssl pkcs8 -topk8`")]
     UnknownEncryption,
+    /// More rounds than 1 000 000, more memory than 256 MiB, or scrypt where no tool writes it.
+    #[error(
+        "takes too much work to open (at most {MAX_ROUNDS} rounds): write it anew with OpenSSL's own settings"
+    )]
+    TooCostly,
     /// It does not open with the password given.
     #[error("wrong password")]
     WrongPassword,

@@ -8,6 +8,7 @@ use rustls_pki_types::pem::{PemObject, SectionKind};
 use rustls_pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use secrecy::{ExposeSecret, SecretString};
 
+use super::effort;
 use super::identity::IdentityFault;
 
 /// Everything of use in an identity file, in the file's order.
@@ -44,19 +45,29 @@ impl Keystore {
                 found.keys.push(key);
             }
         }
-        for encrypted in encrypted_keys(text) {
-            found.keys.push(decrypt(encrypted, password)?);
+        let encrypted: Vec<_> = encrypted_keys(text).collect();
+        // Each would take its time to open, and one too many is refused anyway.
+        if found.keys.len() + encrypted.len() > 1 {
+            return Err(IdentityFault::SeveralKeys);
+        }
+        for section in encrypted {
+            found.keys.push(decrypt(section, password)?);
         }
         Ok(found)
     }
 
     fn from_pkcs12(bytes: &[u8], password: Option<&SecretString>) -> Result<Self, IdentityFault> {
+        if effort::names_scrypt(bytes) {
+            return Err(IdentityFault::TooCostly);
+        }
         let given = password.map_or("", |password| password.expose_secret());
         let archive = Pkcs12Archive::from_pkcs12(bytes, given).map_err(|error| match error {
             // Without a MAC a wrong password shows as bad padding.
             p12_keystore::error::Error::MacError(_)
             | p12_keystore::error::Error::UnpadError
             | p12_keystore::error::Error::Pkcs5Error(_) => wrong(password),
+            // Its word for more rounds than its limit, which is ours.
+            p12_keystore::error::Error::InvalidParameters => IdentityFault::TooCostly,
             _ => IdentityFault::BrokenPkcs12,
         })?;
         let certificates = archive.certs.iter();
@@ -84,6 +95,9 @@ fn decrypt(section: &str, password: Option<&SecretString>) -> Result<PrivateKeyD
     let der = BASE64_STANDARD.decode(base64).map_err(|_| IdentityFault::BrokenPem)?;
     let sealed =
         EncryptedPrivateKeyInfoRef::try_from(der.as_slice()).map_err(|_| IdentityFault::UnknownEncryption)?;
+    if !effort::is_bearable(&sealed.encryption_algorithm) {
+        return Err(IdentityFault::TooCostly);
+    }
     let key = sealed.decrypt(given.expose_secret()).map_err(|_| wrong(password))?;
     Ok(PrivatePkcs8KeyDer::from(key.as_bytes().to_vec()).into())
 }

@@ -5,6 +5,7 @@ mod call;
 mod connection;
 mod connector;
 mod counted;
+mod effort;
 mod error;
 mod exchange;
 mod get;

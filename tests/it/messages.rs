@@ -38,7 +38,13 @@ async fn every_route_sends_each_member_to_its_element() {
             let received = app.upstream.take_one();
             check_transport(route, &received);
             check_message(route, &received, &message);
-            dump(route, extent, &received);
+            dump("", route, extent, "xml", &received.body);
+            if let Reply::Answer { body, .. } = usual_reply(&received) {
+                dump("answers", route, extent, "usual.xml", &body);
+            }
+            if !route.body.is_empty() {
+                dump("bodies", route, extent, "json", body.to_string());
+            }
         }
     }
 }
@@ -103,12 +109,13 @@ fn body_child<'d>(document: &'d roxmltree::Document<'d>) -> Node<'d, 'd> {
     body.unwrap().first_element_child().unwrap()
 }
 
-/// Leaves requests for the libxml2 check of `tests/peers/validate_messages.py`.
-fn dump(route: &Route, extent: Extent, received: &Received) {
+/// Leaves requests for the libxml2 check of `tests/peers/validate_messages.py`, answers and bodies for `fuzz/seeds.py`.
+pub(crate) fn dump(kind: &str, route: &Route, extent: Extent, ending: &str, content: impl AsRef<[u8]>) {
     if let Some(folder) = std::env::var_os("UNGEBRO_DUMP_MESSAGES") {
-        let name = format!("{}.{}-{extent:?}.xml", route.operation, route.id);
+        let folder = std::path::Path::new(&folder).join(kind);
+        let name = format!("{}.{}-{extent:?}.{ending}", route.operation, route.id);
         std::fs::create_dir_all(&folder).unwrap();
-        std::fs::write(std::path::Path::new(&folder).join(name), &received.body).unwrap();
+        std::fs::write(folder.join(name), content).unwrap();
     }
 }
 
@@ -119,7 +126,9 @@ async fn every_answer_of_star_becomes_its_json() {
         for extent in Extent::BOTH {
             let Request { path, body, .. } = request(route, Extent::Minimal);
             let answered = exchange::answer(route, extent);
-            app.upstream.always(Reply::message("1.1", &answered.message.xml(exchange::DFDG)));
+            let message = envelope("1.1", &answered.message.xml(exchange::DFDG));
+            dump("answers", route, extent, "xml", &message);
+            app.upstream.always(Reply::xml(200, message));
             let mut call = app.call_of(route, &path);
             if !body.is_null() {
                 call = call.json(&body);

@@ -9,6 +9,7 @@ use ungebro::gateway::binding::Binding;
 use ungebro::gateway::differences;
 use ungebro::soap::schema::{Child, Contract, ElementId, Operation, Schema, SoapVersion, Type, load_dir};
 
+use crate::messages::dump;
 use crate::support::app::App;
 use crate::support::contract::{ROUTES, Route, route};
 use crate::support::exchange::{self, CORRELATION_ID, CPR, request};
@@ -221,6 +222,46 @@ fn strip(element: &mut Element) {
     element.children.iter_mut().for_each(strip);
 }
 
+/// What `docs/going-live.md` promises to follow, and a text that only WSDLs with it have.
+const FEATURES: [(&str, &str); 17] = [
+    ("import", "<xs:import "),
+    ("include", "<xs:include "),
+    ("a location beside", "schemaLocation=\"./"),
+    ("a location above", "schemaLocation=\"../"),
+    ("element ref", "<xs:element ref="),
+    ("extension", "<xs:extension "),
+    ("abstract types", "abstract=\"true\""),
+    ("restriction of content", "<xs:complexContent>\n      <xs:restriction "),
+    ("attributes", "<xs:attribute "),
+    ("required attributes", "use=\"required\""),
+    ("nillable", "nillable=\"true\""),
+    ("choice", "<xs:choice"),
+    ("all", "<xs:all>"),
+    ("any", "<xs:any "),
+    ("type within itself", "name=\"RelatedInterview\" type=\"prs:PersonInterviewType\""),
+    ("form", "form=\"qualified\""),
+    ("unqualified elements", "elementFormDefault=\"unqualified\""),
+];
+
+/// So that an edit of the sets cannot quietly take something out of the tests below.
+#[test]
+fn the_sets_use_everything_that_is_followed() {
+    let files = SETS.map(|set| ["udb", "dfdg"].map(|upstream| texts_below(&folder(set, upstream))));
+    let text = files.concat().concat();
+    for (feature, mark) in FEATURES {
+        assert!(text.contains(mark), "no {feature}");
+    }
+}
+
+fn texts_below(folder: &std::path::Path) -> String {
+    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let text = |path: PathBuf| match path.is_dir() {
+        true => texts_below(&path),
+        false => std::fs::read_to_string(path).unwrap(),
+    };
+    entries.map(text).collect()
+}
+
 #[tokio::test]
 async fn every_request_is_valid_under_the_wsdl_in_force() {
     for set in SETS {
@@ -238,6 +279,7 @@ async fn every_request_is_valid_under_the_wsdl_in_force() {
                 let received = app.upstream.take();
                 assert!(!received.is_empty(), "{set} {} {extent:?}: {}", route.id, answer.text());
                 check(route, &received[0], &official);
+                dump(&format!("official-{set}"), route, extent, "xml", &received[0].body);
                 assert_eq!(texts(&received[0].message()), texts(&message), "{set} {}", route.id);
             }
         }

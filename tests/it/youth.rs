@@ -10,7 +10,7 @@ use crate::support::fault::{self, Blame};
 use crate::support::upstream::{Received, Reply};
 
 /// The numbers of so many young people.
-fn numbers(count: usize) -> Vec<String> {
+pub(crate) fn numbers(count: usize) -> Vec<String> {
     (0..count).map(|index| format!("{:02}0190{:04}", index % 28 + 1, index)).collect()
 }
 

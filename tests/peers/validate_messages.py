@@ -1,6 +1,6 @@
-"""Checks requests that the gateway sent against the bundled WSDLs, with libxml2.
+"""Checks requests that the gateway sent against the bundled WSDLs, or those of a folder, with libxml2.
 
-    validate_messages.py DIR
+    validate_messages.py DIR [WSDL_DIR]
 
 DIR holds whole SOAP envelopes in files named <Operation>.<variant>.xml, at least one for each operation.
 """
@@ -15,8 +15,8 @@ from wsdl_schemas import PARSER, Contract, faults_of
 SERVICES = Path(__file__).resolve().parents[2] / "src" / "services"
 
 
-def main(folder: Path) -> int:
-    contracts = [Contract(path.read_bytes()) for path in sorted(SERVICES.glob("*/*.wsdl"))]
+def main(folder: Path, wsdls: Path = SERVICES) -> int:
+    contracts = [Contract(path.read_bytes(), path.parent) for path in sorted(wsdls.glob("*/*.wsdl"))]
     contract_of = {operation: contract for contract in contracts for operation in contract.requests}
     files = sorted(folder.glob("*.xml"))
     results = {file.name: faults_in(file, contract_of) for file in files}
@@ -46,6 +46,6 @@ def faults_in(file: Path, contract_of: dict[str, Contract]) -> list[str]:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2:
+    if len(sys.argv) not in {2, 3}:
         sys.exit(__doc__)
-    sys.exit(main(Path(sys.argv[1])))
+    sys.exit(main(*map(Path, sys.argv[1:])))

@@ -27,9 +27,9 @@ class Message:
 class Contract:
     """One WSDL: its compiled schemas, and the request and answer of each operation."""
 
-    def __init__(self, wsdl: bytes):
+    def __init__(self, wsdl: bytes, folder: Path = Path()):
         definitions = etree.fromstring(wsdl, PARSER)
-        self.schemas = compile_schemas(definitions)
+        self.schemas = compile_schemas(definitions, folder)
         self.requests, self.answers = read_bindings(definitions)
 
     def faults(self, element: etree._Element) -> list[str]:
@@ -38,11 +38,14 @@ class Contract:
         return [error.message for error in self.schemas.error_log]
 
 
-def compile_schemas(definitions: etree._Element) -> etree.XMLSchema:
+def compile_schemas(definitions: etree._Element, beside: Path) -> etree.XMLSchema:
     """libxml2 wants each namespace in a file of its own, and imports that say where it is."""
-    schemas = list(definitions.iter(f"{XSD}schema"))
+    schemas = [schema for schema in definitions.iter(f"{XSD}schema") if schema.get("targetNamespace")]
     file_of = {schema.get("targetNamespace"): f"{index}.xsd" for index, schema in enumerate(schemas)}
     root = etree.Element(f"{XSD}schema")
+    for statement in definitions.iterfind(f".//{XSD}schema/{XSD}import[@schemaLocation]"):
+        # A file beside the WSDL; it finds the others by itself.
+        file_of[statement.get("namespace")] = str((beside / statement.get("schemaLocation")).resolve())
     for namespace, file in file_of.items():
         etree.SubElement(root, f"{XSD}import", namespace=namespace, schemaLocation=file)
     with TemporaryDirectory() as folder:
@@ -72,7 +75,9 @@ def read_bindings(definitions: etree._Element) -> tuple[dict[str, Message], dict
             headers = [
                 parts[local(header.get("message")), header.get("part")] for header in bound.findall(f"{soap}header")
             ]
-            messages[name] = Message(ENVELOPES[soap], tuple(headers), parts[message, "body"])
+            used = [name for _, name in (key for key in parts if key[0] == message)]
+            body = bound.find(f"{soap}body").get("parts") or used[0]
+            messages[name] = Message(ENVELOPES[soap], tuple(headers), parts[message, body])
     return requests, answers
 
 

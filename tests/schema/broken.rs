@@ -39,6 +39,13 @@ fn what_is_not_xml_is_told_with_its_line() {
 }
 
 #[test]
+fn what_is_quoted_stays_on_one_line() {
+    assert_eq!(error_of(&[("t.wsdl", "<a/\n>")]), "t.wsdl:1: expected '>' not '\\n'");
+    let named = schema("<element name='E' type='a&#10;b&#27;'/>").unwrap_err().to_string();
+    assert!(!named.contains(char::is_control), "{named:?}");
+}
+
+#[test]
 fn a_document_type_declaration_is_refused() {
     let bomb = r#"<!DOCTYPE d [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><definitions>&b;</definitions>"#;
     let error = error_of(&[("bomb.wsdl", bomb)]);

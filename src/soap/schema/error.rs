@@ -34,6 +34,18 @@ pub struct SchemaError {
 impl SchemaError {
     /// An error at a known place.
     pub(crate) fn new(location: Location, reason: impl Into<String>) -> Self {
-        Self { location, reason: reason.into() }
+        Self { location, reason: one_line(reason.into()) }
     }
+}
+
+/// What is quoted from a file may hold line breaks, or what a terminal takes for a command.
+fn one_line(text: String) -> String {
+    if !text.contains(char::is_control) {
+        return text;
+    }
+    let shown = |char: char| match char.is_control() {
+        true => char.escape_default().collect::<String>(),
+        false => char.to_string(),
+    };
+    text.chars().map(shown).collect()
 }
