@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use actix_web::{HttpRequest, HttpResponse, Resource, web};
+use actix_web::{HttpRequest, HttpResponse, Resource, Scope, web};
 
 use super::respond::problem_response;
 use super::{Mount, health, pages};
@@ -19,19 +19,37 @@ pub fn configure(gateway: &Gateway) -> impl FnOnce(&mut web::ServiceConfig) {
         for route in services::routes().filter(|route| gateway.route(route.spec.id).enabled) {
             paths.entry(route.spec.path).or_default().push(route);
         }
+        // Below one scope for each person or customer the rest of a path is mostly fixed text: a route is found with one
+        // pattern, not with one for each route before it.
+        let mut scopes: BTreeMap<&str, Scope> = BTreeMap::new();
         for (path, routes) in paths {
-            let methods: Vec<_> = routes.iter().map(|route| route.spec.method.as_str()).collect();
-            let mut resource = resource(path, &methods.join(", "));
-            for route in &routes {
-                resource = resource.route((route.route)());
+            let (above, below) = split_at_parameter(path);
+            let resource = mounted(below, &routes);
+            if above.is_empty() {
+                config.service(resource);
+            } else {
+                let scope = scopes.remove(above).unwrap_or_else(|| web::scope(above));
+                scopes.insert(above, scope.service(resource));
             }
-            config.service(resource);
         }
+        scopes.into_values().for_each(|scope| _ = config.service(scope));
         pages::configure(config);
         if gateway.config.server.admin_listen.is_none() {
             admin(config);
         }
     }
+}
+
+/// A path with the routes of its methods.
+fn mounted(path: &str, routes: &[&Mount]) -> Resource {
+    let methods: Vec<_> = routes.iter().map(|route| route.spec.method.as_str()).collect();
+    let resource = resource(path, &methods.join(", "));
+    routes.iter().fold(resource, |resource, route| resource.route((route.route)()))
+}
+
+/// A path up to the end of its first parameter, and the rest; all of it is the rest where there is none.
+fn split_at_parameter(path: &str) -> (&str, &str) {
+    path.find('}').map_or(("", path), |end| path.split_at(end + 1))
 }
 
 /// Mounts what is for the operator: on the admin listener where there is one.
