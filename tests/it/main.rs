@@ -2,6 +2,7 @@
 
 mod answers;
 mod architecture;
+mod cache;
 mod changes;
 mod check;
 mod codes;
@@ -18,6 +19,8 @@ mod reports;
 mod rights;
 mod round_trip;
 mod secured;
+mod sharing;
+mod stress;
 mod support;
 mod times;
 mod tokens;
