@@ -20,6 +20,7 @@ mod rights;
 mod round_trip;
 mod secured;
 mod sharing;
+mod stream;
 mod stress;
 mod support;
 mod times;

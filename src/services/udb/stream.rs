@@ -6,7 +6,7 @@ use actix_web::HttpResponse;
 use actix_web::http::header;
 use bytes::Bytes;
 use futures_util::stream;
-use tokio::task::JoinHandle;
+use tokio::task::{JoinHandle, yield_now};
 
 use super::changes::{FetchedPage, ListYouthContactChanges, Position, audit, fetch, write_item};
 use crate::gateway::event::Event;
@@ -49,7 +49,11 @@ impl Reader {
             Some(ahead) => {
                 ahead.await.unwrap_or_else(|_| Err(Problem::own(names::INTERNAL_ERROR).for_read()))
             }
-            None => fetch(&self.caller, &self.position).await,
+            None => {
+                // Lets the connection write out the page before, and notice a client that is gone.
+                yield_now().await;
+                fetch(&self.caller, &self.position).await
+            }
         };
         match audit(&self.caller, &self.event, &fetched).await.and(fetched) {
             Ok(fetched) => self.after(fetched),

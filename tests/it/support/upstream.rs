@@ -143,14 +143,14 @@ impl Upstream {
         self.held.send_replace(false);
     }
 
-    /// How many requests have arrived since the last time of asking.
-    pub(crate) fn received(&self) -> usize {
-        self.received.lock().unwrap().len()
+    /// How many requests of a kind have arrived since the last time of taking them.
+    pub(crate) fn count(&self, kind: impl Fn(&Received) -> bool) -> usize {
+        self.received.lock().unwrap().iter().filter(|received| kind(received)).count()
     }
 
     /// Waits until so many requests have arrived since the last time of asking.
     pub(crate) async fn has_received(&self, count: usize) {
-        until("requests arrive", || self.received() >= count).await;
+        until("requests arrive", || self.count(|_| true) >= count).await;
     }
 
     /// Every request since the last time of asking.
