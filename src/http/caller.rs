@@ -12,7 +12,7 @@ use super::context::RequestContext;
 use super::incoming::Incoming;
 use super::rate_limit::Ask;
 use super::rate_policy::RateState;
-use super::respond::{CORRELATION_ID, insert, reply_response};
+use super::respond::{CACHE_STATUS, CORRELATION_ID, insert, reply_response};
 use crate::auth::{AuthorityRefusal, Identity, TokenError, choose};
 use crate::gateway::Gateway;
 use crate::gateway::compile::Compiled;
@@ -244,7 +244,7 @@ impl<R: Route> Caller<R> {
         response.insert_header((header::CACHE_CONTROL, "private, no-cache"));
         response.insert_header((header::ETAG, document.tag.as_str()));
         response.insert_header((header::VARY, "Authorization, X-Authority, X-CivilRegistrationIdentifier"));
-        response.insert_header(("cache-status", looked.source.header()));
+        response.insert_header((CACHE_STATUS, looked.source.header()));
         if !matches!(looked.source, Source::Hit { .. }) {
             self.correlate(&mut response, looked.known.correlation_id.as_deref());
         }

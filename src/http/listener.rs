@@ -83,6 +83,8 @@ where
                     .keep_alive(KeepAlive::Timeout(IDLE))
                     .client_request_timeout(terms.request_timeout)
                     .client_disconnect_timeout(Duration::from_secs(1))
+                    // Who closes its side has gone away, as everywhere else: nobody waits for the answer.
+                    .h1_allow_half_closed(false)
                     .local_addr(address)
                     .on_connect_ext(|stream: &Stream, data: &mut Extensions| {
                         data.insert(Line::of(stream));

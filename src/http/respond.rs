@@ -16,6 +16,9 @@ pub(super) const CORRELATION_ID: HeaderName = HeaderName::from_static("x-correla
 /// Says that an answer was given before.
 const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 
+/// What the cache did (RFC 9211).
+pub(super) const CACHE_STATUS: HeaderName = HeaderName::from_static("cache-status");
+
 /// The problem document as an answer to a request.
 pub fn problem_response(request: &HttpRequest, problem: Problem) -> HttpResponse {
     let base_path =
@@ -43,6 +46,7 @@ pub(super) fn problem_document_response(
     insert(&mut response, header::ALLOW, problem.allow.as_deref());
     insert(&mut response, CORRELATION_ID, problem.correlation_id.as_deref());
     insert(&mut response, REPLAYED, problem.replayed.then_some("true"));
+    insert(&mut response, CACHE_STATUS, problem.cache_status.as_deref());
     response.json(problem.document(base_path, Some(context.id), context.language))
 }
 

@@ -70,6 +70,8 @@ pub struct Members {
     pub senders_fault: bool,
     /// Whether it was answered before, under the same idempotency key.
     pub replayed: bool,
+    /// `Cache-Status` of a look-up.
+    pub cache_status: Option<String>,
 }
 
 /// One refused part of a request.
@@ -140,6 +142,7 @@ impl Problem {
             allow: None,
             senders_fault: false,
             replayed: false,
+            cache_status: None,
         }))
     }
 

@@ -76,7 +76,7 @@ metrics! {
     CACHE_ENTRIES: "ungebro_cache_entries", Kind::Gauge, Count, [],
         "Look-ups in the cache.";
     LOOKUPS_UNDER_WAY: "ungebro_lookups_under_way", Kind::Gauge, Count, [],
-        "Persons who are being asked about, or wait for the next call.";
+        "Look-ups of one person each that wait for an answer of the upstream.";
     BATCH_PERSONS: "ungebro_batch_persons", Kind::Histogram(PERSONS), Count, [],
         "Persons asked about in one upstream call.";
     CERTIFICATE_DAYS_LEFT: "ungebro_certificate_days_left", Kind::Gauge, Count, ["upstream", "purpose"],

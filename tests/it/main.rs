@@ -2,6 +2,7 @@
 
 mod answers;
 mod architecture;
+mod cache;
 mod changes;
 mod check;
 mod check_command;
@@ -21,7 +22,10 @@ mod rights;
 mod rollover;
 mod round_trip;
 mod secured;
+mod sharing;
 mod signed;
+mod stream;
+mod stress;
 mod support;
 mod times;
 mod tokens;

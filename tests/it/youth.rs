@@ -221,6 +221,37 @@ async fn a_full_answer_cuts_nobody_off() {
 }
 
 #[tokio::test]
+async fn an_answer_is_full_with_rows_of_any_kind() {
+    let app = App::start().await;
+    // Ninety-five rows that say why there is nothing leave room for five contact persons of the last one's forty.
+    app.upstream.answers(|received| {
+        let asked = numbers_of(&received.message());
+        let rows = asked.iter().flat_map(|cpr| match cpr.ends_with("95") {
+            true => vec![contact_row(cpr); 40],
+            false => vec![code_row(cpr, 18)],
+        });
+        Reply::message("1.2", &hent_svar(false, None, rows.take(100).collect()))
+    });
+    let mut cprs = numbers(96);
+    // The upstream is asked in the numbers' order.
+    cprs[95] = "3101900095".to_owned();
+    let results = query(&app, &cprs).await;
+    assert_eq!(names(&results[95]).len(), 40);
+    assert_eq!(sizes(&app.upstream.take()), [96, 1]);
+}
+
+#[tokio::test]
+async fn only_a_fault_of_the_senders_splits_a_batch() {
+    let app = App::start().await;
+    for (blame, calls) in [(Blame::Sender, vec![30, 10, 10, 10]), (Blame::Receiver, vec![30])] {
+        app.upstream.always(Reply::xml(400, fault::ipl(blame, "IPL000009", "x", None)));
+        let results = query(&app, &numbers(30)).await;
+        assert!(results.as_array().unwrap().iter().all(|result| problem_of(result) == "upstream-rejected"));
+        assert_eq!(sizes(&app.upstream.take()), calls, "{blame:?}");
+    }
+}
+
+#[tokio::test]
 async fn scattered_rows_of_a_full_answer_are_asked_again() {
     let app = App::start().await;
     app.upstream.answers(|received| {

@@ -82,7 +82,11 @@ impl Route for GetYouthContacts {
         let line = Looked { cache: Some(looked.source.as_str()), upstream_ids: ids, ..Looked::of(result) };
         caller.gateway().audit_reads(&caller.event(&incoming), [(None, line)]).await?;
         match &known.result {
-            Err(problem) => Err(problem.clone().in_exchange(known.correlation_id.clone())),
+            Err(problem) => {
+                let mut problem = problem.clone().in_exchange(known.correlation_id.clone());
+                problem.cache_status = Some(looked.source.header());
+                Err(problem)
+            }
             Ok(document) => Ok(caller.cacheable(&incoming, document, &looked)),
         }
     }

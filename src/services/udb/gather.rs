@@ -93,9 +93,12 @@ impl Contacts {
         queues.get_mut(authority).and_then(|queue| queue.callers.remove(number)).unwrap_or_default()
     }
 
-    /// What is remembered and under way, for metrics: entries, look-ups.
+    /// What is remembered and under way, for metrics: entries, and look-ups that somebody waits for.
     pub fn size(&self) -> (u64, usize) {
-        (self.memory.entries(), self.queues().values().map(|queue| queue.callers.len()).sum())
+        let entries = self.memory.entries();
+        let queues = self.queues();
+        let callers = queues.values().flat_map(|queue| queue.callers.values()).flatten();
+        (entries, callers.filter(|caller| !caller.is_closed()).count())
     }
 }
 

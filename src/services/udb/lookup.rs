@@ -74,8 +74,8 @@ impl Found {
         let mut rows = Rows::of(page, &batch.numbers);
         let unmentioned: Vec<String> =
             batch.numbers.iter().filter(|number| !rows.people.contains_key(*number)).cloned().collect();
-        let full =
-            rows.contacts >= ROWS_PER_ANSWER || (rows.count >= ROWS_PER_ANSWER && !unmentioned.is_empty());
+        let full = rows.contacts >= ROWS_PER_ANSWER
+            || (rows.count >= ROWS_PER_ANSWER && (rows.ends_with_contact || !unmentioned.is_empty()));
         match (full, alone) {
             (true, true) => {
                 rows.people.clear();
@@ -112,9 +112,7 @@ impl Found {
 
     /// A refused batch is asked again in parts, so that one person's fault touches only that person's part.
     fn refuse(&mut self, batch: Batch, problem: Problem, waiting: &mut VecDeque<Batch>) {
-        let refused = problem.name() == "contract-mismatch"
-            || problem.name() == crate::problem::names::UPSTREAM_REJECTED;
-        if refused && !batch.part && batch.numbers.len() > 1 {
+        if problem.senders_fault && !batch.part && batch.numbers.len() > 1 {
             let size = batch.numbers.len().div_ceil(PARTS_OF_REFUSED);
             let parts = batch.numbers.chunks(size);
             waiting.extend(parts.map(|part| Batch { numbers: part.to_vec(), part: true, again: false }));
@@ -137,6 +135,8 @@ struct Rows {
     people: BTreeMap<String, Result<Vec<Vec<Value<'static>>>, Problem>>,
     count: usize,
     contacts: usize,
+    /// A row that says something else is one person's only one, and cannot be cut.
+    ends_with_contact: bool,
     last: Option<String>,
     scattered: bool,
 }
@@ -148,6 +148,7 @@ impl Rows {
             people: BTreeMap::new(),
             count: page.rows.len(),
             contacts: 0,
+            ends_with_contact: page.rows.last().is_some_and(|row| matches!(row.says, Says::Contact(_))),
             last: None,
             scattered: false,
         };

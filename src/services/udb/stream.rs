@@ -6,7 +6,7 @@ use actix_web::HttpResponse;
 use actix_web::http::header;
 use bytes::Bytes;
 use futures_util::stream;
-use tokio::task::JoinHandle;
+use tokio::task::{JoinHandle, yield_now};
 
 use super::changes::{FetchedPage, ListYouthContactChanges, Position, audit, fetch, write_item};
 use crate::gateway::event::Event;
@@ -50,10 +50,14 @@ impl Reader {
             Some(ahead) => {
                 ahead.await.unwrap_or_else(|_| Err(Problem::own(names::INTERNAL_ERROR).for_read()))
             }
-            None => match self.caller.may_be_shown_persons(&self.event).await {
-                Ok(()) => fetch(&self.caller, &self.position).await,
-                Err(problem) => return (self.failure(&problem.for_read()), None),
-            },
+            None => {
+                // Lets the connection write out the page before, and notice a client that is gone.
+                yield_now().await;
+                match self.caller.may_be_shown_persons(&self.event).await {
+                    Ok(()) => fetch(&self.caller, &self.position).await,
+                    Err(problem) => return (self.failure(&problem.for_read()), None),
+                }
+            }
         };
         match audit(&self.caller, &self.event, &fetched).await.and(fetched) {
             Ok(fetched) => {

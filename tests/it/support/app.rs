@@ -5,19 +5,21 @@ use std::sync::mpsc;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use serde_json::Value;
 use tokio::sync::oneshot;
 use ungebro::config::{
     Audit, AuditOutput, Auth, AuthoritySettings, Config, Dfdg, Issuer, JwksSource, Telemetry, Udb,
 };
 use ungebro::gateway::Gateway;
 use ungebro::http::server;
+use ungebro::operation::Upstream as Operated;
 use ungebro::services::{dfdg, udb};
 use ungebro::types::AuthorityKind;
 
 use super::client::Call;
 use super::contract::Route;
 use super::token::{AUDIENCE, ISSUER, NARROW_ISSUER, Token, jwks};
-use super::upstream::Upstream;
+use super::upstream::{Upstream, until};
 
 pub(crate) const STAR_NUMBER: u64 = 1_234_567;
 pub(crate) const KUI_NUMBER: u64 = 7_654_321;
@@ -29,9 +31,10 @@ pub(crate) const FUND_TYPE: u32 = 12;
 pub(crate) struct App {
     pub(crate) upstream: Upstream,
     pub(crate) url: String,
+    gateway: Gateway,
     client: reqwest::Client,
     stop: Option<oneshot::Sender<()>>,
-    _state: tempfile::TempDir,
+    state: tempfile::TempDir,
 }
 
 impl App {
@@ -55,16 +58,42 @@ impl App {
             runtime.block_on(async move {
                 let listener = TcpListener::bind("127.0.0.1:0").unwrap();
                 let gateway = Gateway::build(config, Timestamp::now).await.unwrap();
-                let running = server::start(gateway, listener, server::Options::default()).unwrap();
-                started.send(running.address).unwrap();
+                let options = server::Options::default();
+                let running = server::start(gateway.clone(), listener, options).unwrap();
+                started.send((running.address, gateway)).unwrap();
                 let stopped = async { _ = stopped.await };
                 running.run(stopped).await.unwrap();
             });
         });
-        let address = tokio::task::spawn_blocking(move || address.recv().unwrap()).await.unwrap();
+        let (address, gateway) = tokio::task::spawn_blocking(move || address.recv().unwrap()).await.unwrap();
         let url = format!("http://{address}{base_path}");
         let client = Self::client();
-        Self { upstream, url, client, stop: Some(stop), _state: state }
+        Self { upstream, url, gateway, client, stop: Some(stop), state }
+    }
+
+    /// Waits until so many look-ups of one person wait for an answer.
+    pub(crate) async fn waits_for(&self, lookups: usize) {
+        until("look-ups wait", || self.gateway.contacts.size().1 == lookups).await;
+    }
+
+    /// How many answers are remembered.
+    pub(crate) fn remembered(&self) -> u64 {
+        self.gateway.contacts.size().0
+    }
+
+    /// Waits until nothing is under way: no look-up, no call of the upstream.
+    pub(crate) async fn is_idle(&self) {
+        let load = || self.gateway.transport(Operated::Udb).load();
+        until("all calls end", || {
+            self.gateway.contacts.size().1 == 0 && (load().running, load().waiting) == (0, 0)
+        })
+        .await;
+    }
+
+    /// The lines of the audit trail.
+    pub(crate) fn audit(&self) -> Vec<Value> {
+        let trail = std::fs::read_to_string(self.state.path().join("audit.jsonl")).unwrap();
+        trail.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
     }
 
     /// A client that does what it is told and nothing more.

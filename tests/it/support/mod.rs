@@ -12,3 +12,4 @@ pub(crate) mod secured;
 pub(crate) mod token;
 pub(crate) mod upstream;
 pub(crate) mod xml;
+pub(crate) mod youth;

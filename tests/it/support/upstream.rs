@@ -6,8 +6,27 @@ use std::time::Duration;
 
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
 
 use super::xml::Element;
+
+/// How long what comes late is late.
+const MOMENT: Duration = Duration::from_millis(3);
+/// How long a test waits for what must come.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Waits until something is so.
+///
+/// # Panics
+/// When it does not come to be.
+pub(crate) async fn until(what: &str, mut is_so: impl FnMut() -> bool) {
+    let waiting = async {
+        while !is_so() {
+            tokio::time::sleep(MOMENT).await;
+        }
+    };
+    assert!(tokio::time::timeout(PATIENCE, waiting).await.is_ok(), "{what}");
+}
 
 /// A request as it arrived.
 #[derive(Debug, Clone)]
@@ -43,6 +62,8 @@ pub(crate) enum Reply {
     Cut(Vec<u8>),
     /// Never answers.
     Stall,
+    /// Answers after a moment.
+    Late(Box<Reply>),
 }
 
 impl Reply {
@@ -83,6 +104,7 @@ pub(crate) struct Upstream {
     pub(crate) url: String,
     script: Arc<Mutex<Script>>,
     received: Arc<Mutex<Vec<Received>>>,
+    held: watch::Sender<bool>,
     listening: tokio::task::JoinHandle<()>,
 }
 
@@ -94,8 +116,11 @@ impl Upstream {
         let silent: Script = Arc::new(|_| Reply::xml(500, ""));
         let script = Arc::new(Mutex::new(silent));
         let received = Arc::new(Mutex::new(Vec::new()));
-        let listening = tokio::spawn(listen(listener, Arc::clone(&script), Arc::clone(&received)));
-        Self { url, script, received, listening }
+        let held = watch::Sender::new(false);
+        let desk =
+            Desk { script: Arc::clone(&script), received: Arc::clone(&received), held: held.subscribe() };
+        let listening = tokio::spawn(listen(listener, desk));
+        Self { url, script, received, held, listening }
     }
 
     /// From now on answers so.
@@ -106,6 +131,26 @@ impl Upstream {
     /// From now on always answers this.
     pub(crate) fn always(&self, reply: Reply) {
         self.answers(move |_| reply.clone());
+    }
+
+    /// From now on keeps every answer back.
+    pub(crate) fn hold(&self) {
+        self.held.send_replace(true);
+    }
+
+    /// Gives all answers that were kept back, and holds no more.
+    pub(crate) fn let_go(&self) {
+        self.held.send_replace(false);
+    }
+
+    /// How many requests of a kind have arrived since the last time of taking them.
+    pub(crate) fn count(&self, kind: impl Fn(&Received) -> bool) -> usize {
+        self.received.lock().unwrap().iter().filter(|received| kind(received)).count()
+    }
+
+    /// Waits until so many requests have arrived since the last time of asking.
+    pub(crate) async fn has_received(&self, count: usize) {
+        until("requests arrive", || self.count(|_| true) >= count).await;
     }
 
     /// Every request since the last time of asking.
@@ -127,22 +172,35 @@ impl Drop for Upstream {
     }
 }
 
-async fn listen(listener: TcpListener, script: Arc<Mutex<Script>>, received: Arc<Mutex<Vec<Received>>>) {
+/// What every connection serves from.
+#[derive(Clone)]
+struct Desk {
+    script: Arc<Mutex<Script>>,
+    received: Arc<Mutex<Vec<Received>>>,
+    held: watch::Receiver<bool>,
+}
+
+async fn listen(listener: TcpListener, desk: Desk) {
     while let Ok((stream, _)) = listener.accept().await {
-        let (script, received) = (Arc::clone(&script), Arc::clone(&received));
-        tokio::spawn(async move { serve(stream, &script, &received).await });
+        let desk = desk.clone();
+        tokio::spawn(async move { serve(stream, desk).await });
     }
 }
 
 /// Serves one connection; `None` when it ended.
-async fn serve(stream: TcpStream, script: &Mutex<Script>, received: &Mutex<Vec<Received>>) -> Option<()> {
+async fn serve(stream: TcpStream, mut desk: Desk) -> Option<()> {
     stream.set_nodelay(true).ok()?;
     let mut stream = BufReader::new(stream);
     loop {
         let request = read(&mut stream).await?;
-        let script = Arc::clone(&script.lock().unwrap());
-        let reply = script(&request);
-        received.lock().unwrap().push(request);
+        let script = Arc::clone(&desk.script.lock().unwrap());
+        let mut reply = script(&request);
+        desk.received.lock().unwrap().push(request);
+        desk.held.wait_for(|held| !held).await.ok()?;
+        while let Reply::Late(later) = reply {
+            tokio::time::sleep(MOMENT).await;
+            reply = *later;
+        }
         let (head, body) = match reply {
             Reply::Answer { status, content_type, body } => (head(status, &content_type, body.len()), body),
             Reply::Redirect => {
@@ -156,7 +214,7 @@ async fn serve(stream: TcpStream, script: &Mutex<Script>, received: &Mutex<Vec<R
                 stream.flush().await.ok()?;
                 return None;
             }
-            Reply::Stall => {
+            Reply::Stall | Reply::Late(_) => {
                 tokio::time::sleep(Duration::from_secs(60)).await;
                 return None;
             }
