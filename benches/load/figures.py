@@ -13,8 +13,6 @@ ROUNDS = int(os.environ.get("UNGEBRO_LOAD_ROUNDS", "3"))
 SECONDS = float(os.environ.get("UNGEBRO_LOAD_SECONDS", "5"))
 WARM_UP = min(SECONDS, 2.0)
 CONNECTIONS = 32
-# Look-ups that meet gather into one call: one after the other, each makes its own.
-LOOK_UPS_AT_ONCE = 1
 # Of a hundred items each.
 FEED_PAGES = 10_000
 MANY = 256
@@ -168,13 +166,12 @@ def drain_feed(stage: Stage, port: int) -> tuple[int, float]:
 def bytes(stage: Stage):
     """Whether a large answer costs more for each byte than a small one."""
     gateway = stage.gateway(prefix="/long", ttl=0)
-    head("queryYouthContacts", "octets", "CPU µs/request", "CPU ns/octet")
+    head("queryYouthContacts", "octets", "CPU µs/request", "CPU ns/octet", "upstream calls/request")
     for persons in [1, 100]:
-        requests = stage.queries(persons, LOOK_UPS_AT_ONCE)
-        own = rounds(stage, [("gateway", gateway, requests)], LOOK_UPS_AT_ONCE)["gateway"]
+        own = rounds(stage, [("gateway", gateway, stage.queries_apart(persons))], CONNECTIONS)["gateway"]
         octets = middle(own, "octets") / middle(own, "requests")
         cpu = middle(own, "cpu_us")
-        row(f"{persons} contact persons", f"{octets:.0f}", f"{cpu:.0f}", f"{cpu * 1000 / octets:.1f}")
+        row(f"{persons} contact persons", f"{octets:.0f}", f"{cpu:.0f}", f"{cpu * 1000 / octets:.1f}", f"{calls(own):.2f}")
     print()
     stage.stop(gateway)
 
@@ -182,9 +179,9 @@ def bytes(stage: Stage):
 def signed(stage: Stage):
     """What a signed look-up costs beyond its RSA operation."""
     signing = f'[upstreams.udb.signing]\nidentity = "{SIGNING}"'
-    look_ups = stage.look_ups(LOOK_UPS_AT_ONCE, cache_control="no-cache")
+    look_ups = stage.look_ups_apart()
     servers = [("signed", stage.gateway("signed", udb=signing), look_ups), ("not signed", stage.gateway(), look_ups)]
-    seen = rounds(stage, servers, LOOK_UPS_AT_ONCE)
+    seen = rounds(stage, servers, CONNECTIONS)
     rsa = subprocess.run([stage.release / "load_core_path", "rsa", "400"], check=True, capture_output=True, text=True)
     rsa = float(rsa.stdout)
     head("getYouthContacts, not remembered", "requests/s", "CPU µs/request", "upstream calls/request")

@@ -22,6 +22,9 @@ REGISTRATION = "/9/PersonRegistrationService.svc"
 HENT = "/services/Ungedatabasen/HentInstitutionKontakt/v1.0"
 REPORT = "/services/Ungedatabasen/IndberetningKontaktJobOgUddOensker/v1"
 UPSTREAM_PORT = free_port()
+OWN = "jobcenter:15101"
+# Look-ups of one authority that meet gather into one call; of two they never do.
+APART = [f"jobcenter:{code}" for code in range(20101, 20133)]
 
 NGINX = """worker_processes {workers};
 daemon off;
@@ -49,7 +52,7 @@ listen = "127.0.0.1:{port}"
 issuer = "https://idp.example/"
 audience = "ungebro"
 jwks_file = "{folder}/jwks.json"
-[authorities."jobcenter:15101"]
+[authorities."jobcenter:*"]
 star_institution_number = 1234567
 [upstreams.udb]
 system_name = "ungebro"
@@ -72,23 +75,27 @@ class Stage:
     def __init__(self, folder: Path, tools: Path, binaries: Path, release: Path):
         self.folder, self.tools, self.binaries, self.release = folder, tools, binaries, release
         self.servers = []
-        self.token = self.issue()
+        self.key = self.make_key()
+        self.token, self.token_of_many = self.issue([OWN]), self.issue(APART)
         (folder / "audit-key").write_bytes(os.urandom(32))
         command = [str(binaries / "upstream"), f"127.0.0.1:{UPSTREAM_PORT}", str(HERE / "messages/interview-answer.xml")]
         self.upstream = Server("upstream", command, UPSTREAM_PORT, folder, tested=False)
 
-    def issue(self) -> str:
+    def make_key(self) -> ec.EllipticCurvePrivateKey:
         key = ec.generate_private_key(ec.SECP256R1())
         public = key.public_key()
         pem = public.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
         (self.folder / "key.pem").write_bytes(pem)
         jwk = json.loads(jwt.algorithms.ECAlgorithm.to_jwk(public)) | {"kid": "load", "use": "sig", "alg": "ES256"}
         (self.folder / "jwks.json").write_text(json.dumps({"keys": [jwk]}))
+        return key
+
+    def issue(self, authorities: list[str]) -> str:
         now = int(time.time())
         scopes = "persons.interviews.write youth.contacts.read youth.contacts.changes.read"
         claims = {"iss": "https://idp.example/", "aud": "ungebro", "sub": "developer", "name": "Dev Eloper"}
-        claims |= {"scope": scopes, "authorities": ["jobcenter:15101"], "iat": now, "exp": now + 12 * 3600}
-        return jwt.encode(claims, key, algorithm="ES256", headers={"kid": "load"})
+        claims |= {"scope": scopes, "authorities": authorities, "iat": now, "exp": now + 12 * 3600}
+        return jwt.encode(claims, self.key, algorithm="ES256", headers={"kid": "load"})
 
     def ask_upstream(self, path: str) -> str:
         connection = HTTPConnection("127.0.0.1", UPSTREAM_PORT, timeout=5)
@@ -103,10 +110,16 @@ class Stage:
     # Servers ---------------------------------------------------------------------------------------------------------
 
     def start(self, name: str, command, env=None) -> Server:
-        port = free_port()
-        server = Server(name, command(port), port, self.folder, env=env(port) if env else None)
-        self.servers.append(server)
-        return server
+        for last in [False, False, True]:
+            port = free_port()
+            try:
+                server = Server(name, command(port), port, self.folder, env=env(port) if env else None)
+                self.servers.append(server)
+                return server
+            except SystemExit:
+                # Somebody else may have taken the port meanwhile.
+                if last:
+                    raise
 
     def stop(self, server: Server):
         server.stop()
@@ -186,17 +199,25 @@ class Stage:
         body = (HERE / "messages/interview-request.xml").read_bytes()
         return self.requests("envelopes", [self.request("POST", REGISTRATION, body, headers)])
 
-    def look_ups(self, count: int, **headers) -> str:
-        requests = [self.request("GET", f"/youth/{number}/contacts", headers=self.authorized(**headers))
-                    for number in numbers(count)]
+    def look_ups(self, count: int) -> str:
+        requests = [self.request("GET", f"/youth/{number}/contacts") for number in numbers(count)]
         return self.requests("look-ups", requests)
 
-    def queries(self, persons: int, connections: int) -> str:
-        headers = self.authorized(content_type="application/json")
-        all_numbers = numbers(persons * connections)
-        bodies = [json.dumps({"cprs": all_numbers[first:first + persons]}).encode()
-                  for first in range(0, len(all_numbers), persons)]
-        return self.requests("queries", [self.request("POST", "/youth/contacts/query", body, headers) for body in bodies])
+    def apart(self, authority: str, **more) -> dict:
+        return self.authorized(**more) | {"authorization": f"Bearer {self.token_of_many}", "x-authority": authority}
+
+    def look_ups_apart(self) -> str:
+        """One for each authority, never answered from the cache."""
+        requests = [self.request("GET", f"/youth/{number}/contacts", headers=self.apart(authority, cache_control="no-cache"))
+                    for number, authority in zip(numbers(len(APART)), APART)]
+        return self.requests("look-ups", requests)
+
+    def queries_apart(self, persons: int) -> str:
+        """One for each authority."""
+        body = json.dumps({"cprs": numbers(persons)}).encode()
+        requests = [self.request("POST", "/youth/contacts/query", body, self.apart(authority, content_type="application/json"))
+                    for authority in APART]
+        return self.requests("queries", requests)
 
     def load(self, server: Server, requests: str, connections: int, *mode) -> dict:
         """Loads a server; what the load generator saw, with CPU time and upstream calls."""

@@ -12,6 +12,7 @@ pub mod supply;
 pub mod write;
 
 use std::collections::HashMap;
+use std::ops::Deref;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -35,9 +36,23 @@ use compile::Compiled;
 /// Reads the time; a parameter so that tests can turn the clock.
 pub type Clock = fn() -> Timestamp;
 
-/// Everything that calls need. A clone shares all of it.
+/// Everything that calls need. A clone shares all of it, and costs one count that only its worker thread counts.
 #[derive(Clone)]
 pub struct Gateway {
+    worker: Arc<Worker>,
+}
+
+impl Deref for Gateway {
+    type Target = Worker;
+
+    fn deref(&self) -> &Worker {
+        &self.worker
+    }
+}
+
+/// What one worker thread has for itself.
+#[derive(Clone)]
+pub struct Worker {
     shared: Arc<Shared>,
     udb: Transport,
     dfdg: Transport,
@@ -45,7 +60,7 @@ pub struct Gateway {
     pub clock: Clock,
 }
 
-impl std::ops::Deref for Gateway {
+impl Deref for Worker {
     type Target = Shared;
 
     fn deref(&self) -> &Shared {
@@ -88,12 +103,13 @@ pub struct Shared {
 impl Gateway {
     /// Puts the parts together.
     pub fn new(shared: Shared, udb: Transport, dfdg: Transport, clock: Clock) -> Self {
-        Self { shared: Arc::new(shared), udb, dfdg, clock }
+        Self { worker: Arc::new(Worker { shared: Arc::new(shared), udb, dfdg, clock }) }
     }
 
     /// The same gateway with connections of its own, for a worker thread.
     pub fn for_worker(&self) -> Self {
-        Self { udb: self.udb.for_worker(), dfdg: self.dfdg.for_worker(), ..self.clone() }
+        let (udb, dfdg) = (self.udb.for_worker(), self.dfdg.for_worker());
+        Self { worker: Arc::new(Worker { udb, dfdg, ..Worker::clone(&self.worker) }) }
     }
 
     /// A route by operationId.
