@@ -95,10 +95,7 @@ impl RateLimits {
         let now = self.nanoseconds(now);
         let mut callers = self.lock();
         let mut fresh = Used::default();
-        let used = match callers.remembered(self.known(caller), now) {
-            Some(used) => used,
-            None => &mut fresh,
-        };
+        let used = callers.remembered(self.known(caller), now).unwrap_or(&mut fresh);
         let requests = self.requests.map(|meter| (meter, meter.ask(used.requests, ask.requests, now)));
         let persons = self.persons.map(|meter| (meter, meter.ask(used.persons, ask.persons, now)));
         let wait = [&requests, &persons].into_iter().flatten().filter_map(|(_, asked)| asked.err()).max();
@@ -144,10 +141,7 @@ impl RateLimits {
         let now = self.nanoseconds(now);
         let mut callers = self.lock();
         let mut fresh = Used::default();
-        let used = match callers.remembered(self.known(caller), now) {
-            Some(used) => used,
-            None => &mut fresh,
-        };
+        let used = callers.remembered(self.known(caller), now).unwrap_or(&mut fresh);
         used.persons = meter.overdraw(used.persons, persons, now);
         Some(self.state(*used, now))
     }

@@ -105,7 +105,7 @@ fn essence(answer: &Answer) -> Value {
 async fn call(app: &App, route: &Route) -> Answer {
     let Request { path, body, .. } = request(route, Extent::Minimal);
     let call = app.call_of(route, &path);
-    let answer = if body.is_null() { call.send().await } else { call.json(&body).send().await };
+    let answer = call.json_unless_null(&body).send().await;
     assert!(!answer.text().contains("planted-"), "{}", answer.text());
     answer
 }

@@ -19,6 +19,12 @@ struct Case {
     places: Vec<String>,
 }
 
+impl Case {
+    fn malformed(route: &'static Route, path: &str, body: String) -> Self {
+        Self { route, path: path.to_owned(), body, status: 400, name: "malformed-json", places: vec![] }
+    }
+}
+
 /// A member and where it stands in the full body; of lists the second item.
 fn places(members: &[Member], around: &str) -> Vec<(String, Member)> {
     let mut found = Vec::new();
@@ -180,15 +186,7 @@ async fn a_member_that_stands_twice_is_malformed_json() {
             let (_, name) = pointer.rsplit_once('/').unwrap();
             let value = body.pointer(&pointer).unwrap().to_string();
             let twice = with(&body, &pointer, &format!("{value},\"{name}\":{value}"));
-            let case = Case {
-                route,
-                path: path.clone(),
-                body: twice,
-                status: 400,
-                name: "malformed-json",
-                places: vec![],
-            };
-            cases.push(case);
+            cases.push(Case::malformed(route, &path, twice));
         }
     }
     assert!(check(&app, cases).await > 100);
@@ -206,15 +204,7 @@ async fn a_body_must_be_one_json_object() {
                 .map(str::to_owned);
         let after = [format!("{body}{body}"), format!("{body} x")];
         for text in not_json.into_iter().chain(after) {
-            let case = Case {
-                route,
-                path: path.clone(),
-                body: text,
-                status: 400,
-                name: "malformed-json",
-                places: vec![],
-            };
-            cases.push(case);
+            cases.push(Case::malformed(route, &path, text));
         }
         for text in ["null", "[]", "\"x\"", "7", "true"] {
             let places = vec![String::new()];

@@ -21,10 +21,7 @@ async fn call(app: &App, route: &Route, in_path: &str, in_header: Option<&str>) 
     if let Some(number) = in_header {
         call = call.header(HEADER, number);
     }
-    if !body.is_null() {
-        call = call.json(&body);
-    }
-    call.send().await
+    call.json_unless_null(&body).send().await
 }
 
 #[tokio::test]

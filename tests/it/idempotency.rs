@@ -22,8 +22,7 @@ async fn send(app: &App, route: &Route, key: Option<&str>, request: &Request) ->
         Some(key) => call.header("Idempotency-Key", key),
         None => call,
     };
-    let call = if request.body.is_null() { call } else { call.json(&request.body) };
-    call.send().await
+    call.json_unless_null(&request.body).send().await
 }
 
 /// The usual write under a key.

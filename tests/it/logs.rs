@@ -117,7 +117,7 @@ async fn nothing_personal_reaches_the_log() {
         let call = |path: &str| {
             let call =
                 crate::support::client::Call::new(&client, &route.method, &program.url, path).bearer(&token);
-            if body.is_null() { call } else { call.json(&body) }
+            call.json_unless_null(&body)
         };
         upstream.answers(usual_reply);
         assert_eq!(call(&path).send().await.status, route.status, "{}", route.id);

@@ -29,10 +29,7 @@ async fn every_route_sends_each_member_to_its_element() {
     for route in ROUTES.iter() {
         for extent in Extent::BOTH {
             let Request { path, body, message } = request(route, extent);
-            let mut call = app.call_of(route, &path);
-            if !body.is_null() {
-                call = call.json(&body);
-            }
+            let call = app.call_of(route, &path).json_unless_null(&body);
             let answer = call.send().await;
             assert_eq!(answer.status, route.status, "{} {extent:?}: {}", route.id, answer.text());
             let received = app.upstream.take_one();
@@ -129,10 +126,7 @@ async fn every_answer_of_star_becomes_its_json() {
             let message = envelope("1.1", &answered.message.xml(exchange::DFDG));
             dump("answers", route, extent, "xml", &message);
             app.upstream.always(Reply::xml(200, message));
-            let mut call = app.call_of(route, &path);
-            if !body.is_null() {
-                call = call.json(&body);
-            }
+            let call = app.call_of(route, &path).json_unless_null(&body);
             let answer = call.send().await;
             assert_eq!(
                 (answer.status, answer.json()),
@@ -195,10 +189,7 @@ async fn star_is_told_who_calls_for_whom() {
             ];
             for (token, name, user_type, identifier) in callers {
                 let Request { path, body, .. } = request(route, Extent::Minimal);
-                let mut call = app.call(&route.method, &path).token(&token);
-                if !body.is_null() {
-                    call = call.json(&body);
-                }
+                let call = app.call(&route.method, &path).token(&token).json_unless_null(&body);
                 assert_eq!(call.send().await.status, route.status);
                 let user = "/RequestUserMetadataHeader/RequestUserStructure";
                 let organisation = "/RequestUserMetadataHeader/RequestOrganisationStructure";

@@ -33,10 +33,7 @@ async fn properly(app: &App, route: &Route, token: &Token, authority: Option<&st
     if let Some(authority) = authority {
         call = call.header("X-Authority", authority);
     }
-    if !body.is_null() {
-        call = call.json(&body);
-    }
-    call.send().await
+    call.json_unless_null(&body).send().await
 }
 
 fn scopes_of(route: &Route) -> String {

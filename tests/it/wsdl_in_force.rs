@@ -271,10 +271,7 @@ async fn every_request_is_valid_under_the_wsdl_in_force() {
             for extent in Extent::BOTH {
                 let exchange::Request { path, mut body, mut message } = request(route, extent);
                 sendable(set, &mut body, &mut message);
-                let mut call = app.call_of(route, &path);
-                if !body.is_null() {
-                    call = call.json(&body);
-                }
+                let call = app.call_of(route, &path).json_unless_null(&body);
                 let answer = call.send().await;
                 let received = app.upstream.take();
                 assert!(!received.is_empty(), "{set} {} {extent:?}: {}", route.id, answer.text());
@@ -298,10 +295,7 @@ async fn answers_written_after_the_wsdl_in_force_are_read() {
                 let mut answered = exchange::answer(route, extent);
                 sendable(set, &mut answered.json, &mut answered.message);
                 app.upstream.always(reply(&official, &route.operation, &answered.message));
-                let mut call = app.call_of(route, &path);
-                if !body.is_null() {
-                    call = call.json(&body);
-                }
+                let call = app.call_of(route, &path).json_unless_null(&body);
                 let answer = call.send().await;
                 assert_eq!(
                     (answer.status, answer.json()),

@@ -105,6 +105,11 @@ impl Call {
         self.body("application/json", body.to_string())
     }
 
+    /// The body of a route's request; none where that is null.
+    pub(crate) fn json_unless_null(self, body: &Value) -> Self {
+        if body.is_null() { self } else { self.json(body) }
+    }
+
     pub(crate) fn body(self, content_type: &str, body: impl Into<Vec<u8>>) -> Self {
         Self { request: self.request.header("Content-Type", content_type).body(body.into()), ..self }
     }
