@@ -117,9 +117,10 @@ async fn what_was_answered_before_anything_was_sent_leaves_the_key_free() {
 
 #[tokio::test]
 async fn an_upstream_that_cannot_be_reached_leaves_the_key_free() {
-    let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    // Bound and not listening: the port stays taken, so no other test's server can come to stand there.
+    let nobody = tokio::net::TcpSocket::new_v4().unwrap();
+    nobody.bind(([127, 0, 0, 1], 0).into()).unwrap();
     let address = nobody.local_addr().unwrap();
-    drop(nobody);
     let app = App::with(|config| config.dfdg.endpoint = format!("http://{address}/dfdg")).await;
     for _ in 0..2 {
         let answer = write(&app, "a").await;

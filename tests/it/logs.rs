@@ -1,7 +1,8 @@
 //! The log of a whole run at its most talkative holds nothing personal, and no token.
 
-use std::io::Read;
+use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 
 use serde_json::Value;
 
@@ -22,15 +23,13 @@ struct Program {
 }
 
 impl Program {
-    async fn start(upstream: &str) -> Self {
+    fn start(upstream: &str) -> Self {
         let state = tempfile::tempdir().unwrap();
         let at = |name: &str| state.path().join(name).display().to_string();
         std::fs::write(at("jwks.json"), jwks()).unwrap();
         std::fs::write(at("audit-key"), [7; 32]).unwrap();
-        // Asked of the system and given back, since the program prints its address into the log only.
-        let listen = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
         let config = format!(
-            "[server]\nlisten = \"{listen}\"\n\
+            "[server]\nlisten = \"127.0.0.1:0\"\n\
              [[auth.issuers]]\nissuer = \"{ISSUER}\"\naudience = \"{AUDIENCE}\"\njwks_file = \"{jwks}\"\n\
              [authority_kinds]\nunemployment-fund = 12\n\
              [authorities.\"jobcenter:*\"]\nstar_institution_number = 1234567\n\
@@ -53,26 +52,22 @@ impl Program {
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
-        let mut stderr = child.stderr.take().unwrap();
+        let stderr = BufReader::new(child.stderr.take().unwrap());
+        let (found, address) = std::sync::mpsc::channel();
         let log = std::thread::spawn(move || {
-            let mut log = Vec::new();
-            stderr.read_to_end(&mut log).unwrap();
-            String::from_utf8_lossy(&log).into_owned()
-        });
-        let program = Self { child, url: format!("http://{listen}"), log, state };
-        program.wait_until_it_answers().await;
-        program
-    }
-
-    async fn wait_until_it_answers(&self) {
-        let client = reqwest::Client::new();
-        for _ in 0..600 {
-            if client.get(format!("{}/problems/invalid-cpr", self.url)).send().await.is_ok() {
-                return;
+            let mut log = String::new();
+            for line in stderr.lines().map(Result::unwrap) {
+                if line.contains("listening") {
+                    let (_, rest) = line.split_once("127.0.0.1:").unwrap();
+                    let _ = found.send(rest.split('"').next().unwrap().to_owned());
+                }
+                log.push_str(&line);
+                log.push('\n');
             }
-            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-        }
-        panic!("the program did not come up");
+            log
+        });
+        let port = address.recv_timeout(Duration::from_secs(30)).expect("it listens");
+        Self { child, url: format!("http://127.0.0.1:{port}"), log, state }
     }
 
     /// Ends the program; its whole log, and its audit trail.
@@ -97,7 +92,7 @@ fn texts(value: &Value, found: &mut Vec<String>) {
 #[tokio::test]
 async fn nothing_personal_reaches_the_log() {
     let upstream = Upstream::start().await;
-    let program = Program::start(&upstream.url).await;
+    let program = Program::start(&upstream.url);
     let client = App::client();
     let mut planted =
         vec![CPR.to_owned(), "0202910002".to_owned(), "Mette Blå Sørensen".to_owned(), "00345678".to_owned()];

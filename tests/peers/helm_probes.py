@@ -5,6 +5,7 @@ FOLDER is what helm_rendered.py wrote. Ready is more than can be asked for witho
 
 import os
 import pathlib
+import random
 import signal
 import socket
 import subprocess
@@ -19,9 +20,12 @@ PATIENCE = 30
 
 
 def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
+    """A port below those that the system hands out by itself to other connections."""
+    while True:
+        with socket.socket() as listener:
+            port = random.randrange(20000, 32000)
+            if listener.connect_ex(("127.0.0.1", port)) != 0:
+                return port
 
 
 def status(url: str) -> int | None:

@@ -1,6 +1,6 @@
 //! The fault matrix: what each fault becomes for reads and writes, and that the next call works.
 
-use tokio::net::TcpListener;
+use tokio::net::TcpSocket;
 use ungebro::transport::{CallError, Failure, Policy, Sent, Transport, Unreachable};
 
 use super::hostile::{Does, Hostile};
@@ -91,13 +91,14 @@ async fn a_read_gets_its_answer_when_only_the_first_attempt_fails() {
 #[tokio::test]
 async fn a_refused_connection_is_not_executed_and_tried_twice() {
     for policy in [Policy::Write, Policy::Read] {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap();
-        drop(listener);
+        // Bound and not listening: the port stays taken, so no other test's server can come to stand there.
+        let nobody = TcpSocket::new_v4().unwrap();
+        nobody.bind(([127, 0, 0, 1], 0).into()).unwrap();
+        let address = nobody.local_addr().unwrap();
         let transport = transport(&settings());
         let url = format!("http://{address}/service");
         assert_eq!(outcome(&transport, policy, &url).await, ("refused".to_owned(), Sent::No));
-        let upstream = Hostile::listen(TcpListener::bind(address).await.unwrap(), &[]);
+        let upstream = Hostile::listen(nobody.listen(16).unwrap(), &[]);
         next_call_works(&transport, &upstream, Does::Answer(200)).await;
     }
 }
