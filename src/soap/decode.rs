@@ -5,9 +5,9 @@
 
 use std::borrow::Cow;
 
-use quick_xml::events::{BytesStart, Event};
+use quick_xml::events::Event;
 
-use super::bind::{Spellings, same_name};
+use super::bind::Spellings;
 use super::envelope::{Malformed, XmlReader};
 use crate::shape::value::Value;
 use crate::shape::{GUID, Item, Kind, Member};
@@ -18,13 +18,14 @@ use crate::types::time::{Day, Instant};
 pub struct Pattern {
     members: Vec<&'static Member>,
     roots: Vec<Step>,
-    spellings: Spellings,
 }
 
 /// An element on the way to a value, or the one that holds it.
 #[derive(Debug)]
 struct Step {
     name: String,
+    /// The other spellings of the name that are known.
+    others: Vec<&'static str>,
     holds: Option<(usize, Holds)>,
     below: Vec<Step>,
 }
@@ -39,7 +40,7 @@ enum Holds {
 impl Pattern {
     /// The pattern of the members of several objects below one element, each object with the elements around it.
     pub fn new(parts: &[(&str, &'static [Member])], spellings: Spellings) -> Self {
-        let mut pattern = Self { members: Vec::new(), roots: Vec::new(), spellings };
+        let mut pattern = Self { members: Vec::new(), roots: Vec::new() };
         for (prefix, members) in parts {
             for member in *members {
                 let names: Vec<&str> = prefix.split('/').chain(member.wire.split('/')).collect();
@@ -70,21 +71,20 @@ impl Pattern {
         reader: &mut XmlReader<'_>,
         values: &mut Vec<Value<'static>>,
     ) -> Result<(), Malformed> {
+        let mut expected = 0;
         loop {
             match reader.read()? {
-                Event::Start(start) => match self.find(steps, &start) {
-                    Some(step) => self.read_step(step, reader, values)?,
+                Event::Start(start) => match find(steps, expected, start.local_name().as_ref()) {
+                    Some(found) => {
+                        expected = found;
+                        self.read_step(&steps[found], reader, values)?;
+                    }
                     None => reader.skip()?,
                 },
                 Event::End(_) => return Ok(()),
                 _ => {}
             }
         }
-    }
-
-    fn find<'s>(&self, steps: &'s [Step], start: &BytesStart<'_>) -> Option<&'s Step> {
-        let name = start.local_name();
-        steps.iter().find(|step| same_name(self.spellings, &step.name, name.as_ref()))
     }
 
     fn read_step(
@@ -130,10 +130,20 @@ impl Pattern {
     }
 }
 
+/// Which step an element is. Any order will do, but most answers keep to that of the members: the search begins where
+/// the last one ended.
+fn find(steps: &[Step], expected: usize, name: &str) -> Option<usize> {
+    let is = |step: &Step| step.name == name || step.others.contains(&name);
+    let (before, after) = steps.split_at(expected);
+    after.iter().position(is).map(|found| expected + found).or_else(|| before.iter().position(is))
+}
+
 fn insert(steps: &mut Vec<Step>, names: &[&str], index: usize, kind: &Kind, spellings: Spellings) {
     let Some((first, rest)) = names.split_first() else { return };
     let position = steps.iter().position(|step| step.name == *first).unwrap_or_else(|| {
-        steps.push(Step { name: (*first).to_owned(), holds: None, below: Vec::new() });
+        let known = spellings.iter().filter(|known| known.contains(first)).copied().flatten();
+        let others = known.copied().filter(|other| other != first).collect();
+        steps.push(Step { name: (*first).to_owned(), others, holds: None, below: Vec::new() });
         steps.len() - 1
     });
     let step = &mut steps[position];

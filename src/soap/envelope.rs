@@ -4,10 +4,10 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use bytes::Bytes;
-use quick_xml::NsReader;
+use quick_xml::Reader;
 use quick_xml::escape::resolve_xml_entity;
 use quick_xml::events::{BytesStart, Event};
-use quick_xml::name::{Namespace, ResolveResult};
+use quick_xml::name::{Namespace, NamespaceResolver, ResolveResult};
 
 use super::fault::Fault;
 use super::schema::SoapVersion;
@@ -201,7 +201,10 @@ pub fn read<T>(
 
 /// A reader of untrusted XML: no document types, bounded depth, entities resolved, namespaces known.
 pub struct XmlReader<'t> {
-    reader: NsReader<&'t [u8]>,
+    reader: Reader<&'t [u8]>,
+    namespaces: NamespaceResolver,
+    /// The depths of the open elements that have attributes: only those can bind prefixes.
+    binding: Vec<usize>,
     depth: usize,
     /// Whether the element that was opened last says `xsi:nil`.
     nil: bool,
@@ -210,10 +213,10 @@ pub struct XmlReader<'t> {
 impl<'t> XmlReader<'t> {
     /// A reader at the start of a text.
     pub fn new(text: &'t str) -> Self {
-        let mut reader = NsReader::from_str(text);
+        let mut reader = Reader::from_str(text);
         reader.config_mut().expand_empty_elements = true;
         reader.config_mut().check_end_names = true;
-        Self { reader, depth: 0, nil: false }
+        Self { reader, namespaces: NamespaceResolver::default(), binding: Vec::new(), depth: 0, nil: false }
     }
 
     /// The next start, end, text, character data or reference; what SOAP forbids is an error.
@@ -226,11 +229,16 @@ impl<'t> XmlReader<'t> {
                     if self.depth > MAX_DEPTH {
                         return Err(Malformed::TooDeep);
                     }
-                    self.nil = self.read_attributes(start)?;
+                    self.nil = !start.attributes_raw().is_empty() && self.read_attributes(start)?;
                 }
                 // Also where nobody reads it: an unknown entity is no XML anywhere.
                 Event::GeneralRef(reference) => _ = resolve(reference)?,
-                Event::End(_) => self.depth -= 1,
+                Event::End(_) => {
+                    if self.binding.pop_if(|depth| *depth == self.depth).is_some() {
+                        self.namespaces.pop();
+                    }
+                    self.depth -= 1;
+                }
                 Event::DocType(_) => return Err(Malformed::Dtd),
                 Event::Eof if self.depth > 0 => return Err(Malformed::NotXml),
                 Event::Decl(_) | Event::PI(_) | Event::Comment(_) => continue,
@@ -288,13 +296,15 @@ impl<'t> XmlReader<'t> {
         self.nil
     }
 
-    /// Checks the attributes of an element; whether one of them says that it is nil.
-    fn read_attributes(&self, start: &BytesStart<'_>) -> Result<bool, Malformed> {
+    /// Checks the attributes of an element and binds its prefixes; whether one of them says that it is nil.
+    fn read_attributes(&mut self, start: &BytesStart<'_>) -> Result<bool, Malformed> {
+        self.namespaces.push(start).map_err(|_| Malformed::NotXml)?;
+        self.binding.push(self.depth);
         let mut nil = false;
         for attribute in start.attributes() {
             let attribute = attribute.map_err(|_| Malformed::NotXml)?;
             if attribute.key.local_name().as_ref() == "nil" {
-                let (namespace, _) = self.reader.resolver().resolve_attribute(attribute.key);
+                let (namespace, _) = self.namespaces.resolve_attribute(attribute.key);
                 nil |= namespace == ResolveResult::Bound(Namespace(XSI))
                     && matches!(attribute.value.trim(), "true" | "1");
             }
@@ -325,7 +335,7 @@ impl<'t> XmlReader<'t> {
     }
 
     fn is_soap(&self, start: &BytesStart<'_>, local: &str) -> bool {
-        let (namespace, name) = self.reader.resolver().resolve_element(start.name());
+        let (namespace, name) = self.namespaces.resolve_element(start.name());
         let soap = [SOAP_11, SOAP_12].iter().any(|soap| namespace == ResolveResult::Bound(Namespace(soap)));
         soap && name.as_ref() == local
     }
