@@ -51,8 +51,8 @@ async fn reread_files(gateway: Gateway, certificate: Option<Arc<Certificate>>) {
         for upstream in [Upstream::Udb, Upstream::Dfdg] {
             gateway.transport(upstream).refresh((gateway.clock)());
         }
-        if let Some(security) = &gateway.security {
-            security.refresh((gateway.clock)());
+        if let Some(signing) = &gateway.security {
+            signing.security().refresh((gateway.clock)());
         }
         if let Some(certificate) = certificate {
             certificate.refresh();

@@ -7,6 +7,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::binding::{BindFault, Binding};
+use super::signing::Signing;
 use super::{Clock, Gateway, Shared, differences};
 use crate::audit::{CprHasher, Trail};
 use crate::auth::{SourceError, Verifier};
@@ -35,6 +36,9 @@ pub enum BuildError {
     /// Keys for signing.
     #[error("upstreams.udb.signing: {0}")]
     Security(#[from] SecurityError),
+    /// The system gives no thread to sign on.
+    #[error("upstreams.udb.signing: no thread to sign on: {0}")]
+    Threads(std::io::Error),
     /// Key sets.
     #[error(transparent)]
     Keys(#[from] SourceError),
@@ -72,7 +76,10 @@ impl Gateway {
         let udb = transport("udb", &config.udb.common)?;
         let dfdg = transport("dfdg", &config.dfdg.common)?;
         let security = match &config.udb.signing {
-            Some(signing) => Some(Arc::new(MessageSecurity::load("udb", signing, now)?)),
+            Some(signing) => {
+                let security = MessageSecurity::load("udb", signing, now)?;
+                Some(Signing::start(security).map_err(BuildError::Threads)?)
+            }
             None => None,
         };
         let verifier = Verifier::start(&config.auth).await?;
@@ -108,8 +115,8 @@ impl Gateway {
     pub fn watch(&self) {
         tokio::spawn(self.udb.clone().watch(self.clock));
         tokio::spawn(self.dfdg.clone().watch(self.clock));
-        if let Some(security) = self.security.clone() {
-            let clock = self.clock;
+        if let Some(signing) = &self.security {
+            let (security, clock) = (Arc::clone(signing.security()), self.clock);
             tokio::spawn(async move {
                 loop {
                     tokio::time::sleep(crate::transport::rollover::LOOK_EVERY).await;

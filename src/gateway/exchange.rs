@@ -1,7 +1,5 @@
 //! One call of an operation: written, signed for each attempt, sent, read, and its fault turned into a problem.
 
-use std::sync::Arc;
-
 use tracing::Instrument;
 use uuid::Uuid;
 
@@ -55,11 +53,8 @@ impl Gateway {
         let document = match self.security(wire.service.upstream) {
             None => sent.document(),
             Some(security) => {
-                let (security, version, now) = (Arc::clone(security), wire.version, (self.clock)());
-                let body = sent.message();
-                // An RSA signature takes about a millisecond: too long for a thread that serves others.
-                let signing = tokio::task::spawn_blocking(move || security.sign(version, &body, now));
-                signing.instrument(spans::sign()).await??
+                let signing = security.sign(wire.version, sent.message(), (self.clock)());
+                signing.instrument(spans::sign()).await?
             }
         };
         let span = call.attempt(attempt);

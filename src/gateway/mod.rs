@@ -8,6 +8,7 @@ pub mod event;
 pub mod exchange;
 mod kept;
 pub mod reply;
+pub mod signing;
 pub mod supply;
 pub mod write;
 
@@ -29,9 +30,9 @@ use crate::idempotency;
 use crate::operation::Upstream;
 use crate::services::udb::gather::Contacts;
 use crate::soap::envelope::Malformed;
-use crate::soap::security::MessageSecurity;
 use crate::transport::Transport;
 use compile::Compiled;
+use signing::Signing;
 
 /// Reads the time; a parameter so that tests can turn the clock.
 pub type Clock = fn() -> Timestamp;
@@ -79,7 +80,7 @@ pub struct Shared {
     /// How the look-ups call.
     pub lookup: crate::services::udb::wire::Lookup,
     /// Signs messages towards Ungedatabasen and checks its answers, where configured.
-    pub security: Option<Arc<MessageSecurity>>,
+    pub security: Option<Signing>,
     /// Keys the digests of cursors.
     pub cursor_key: aws_lc_rs::hmac::Key,
     /// The audit trail.
@@ -128,7 +129,7 @@ impl Gateway {
         }
     }
 
-    fn security(&self, upstream: Upstream) -> Option<&Arc<MessageSecurity>> {
+    fn security(&self, upstream: Upstream) -> Option<&Signing> {
         match upstream {
             Upstream::Udb => self.security.as_ref(),
             Upstream::Dfdg => None,
