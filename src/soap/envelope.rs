@@ -6,6 +6,7 @@ use std::ops::Range;
 use bytes::Bytes;
 use quick_xml::Reader;
 use quick_xml::escape::resolve_xml_entity;
+use quick_xml::events::attributes::Attribute;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::name::{Namespace, NamespaceResolver, ResolveResult};
 
@@ -23,7 +24,7 @@ const XSI: &str = "http://www.w3.org/2001/XMLSchema-instance";
 const CODE_WRAPPER: &str = "CodeListItemIdentifier";
 
 /// How deep the elements of an answer may nest; the deepest that the contracts describe is under fifteen.
-const MAX_DEPTH: usize = 64;
+const MAX_DEPTH: u16 = 64;
 
 /// Why an answer is not the SOAP message that was asked for. Names come from our own contract, never from the answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -203,9 +204,7 @@ pub fn read<T>(
 pub struct XmlReader<'t> {
     reader: Reader<&'t [u8]>,
     namespaces: NamespaceResolver,
-    /// The depths of the open elements that have attributes: only those can bind prefixes.
-    binding: Vec<usize>,
-    depth: usize,
+    depth: u16,
     /// Whether the element that was opened last says `xsi:nil`.
     nil: bool,
 }
@@ -216,7 +215,7 @@ impl<'t> XmlReader<'t> {
         let mut reader = Reader::from_str(text);
         reader.config_mut().expand_empty_elements = true;
         reader.config_mut().check_end_names = true;
-        Self { reader, namespaces: NamespaceResolver::default(), binding: Vec::new(), depth: 0, nil: false }
+        Self { reader, namespaces: NamespaceResolver::default(), depth: 0, nil: false }
     }
 
     /// The next start, end, text, character data or reference; what SOAP forbids is an error.
@@ -229,16 +228,15 @@ impl<'t> XmlReader<'t> {
                     if self.depth > MAX_DEPTH {
                         return Err(Malformed::TooDeep);
                     }
+                    if self.namespaces.level() >= self.depth {
+                        // Bound in elements that ended.
+                        self.namespaces.set_level(self.depth - 1);
+                    }
                     self.nil = !start.attributes_raw().is_empty() && self.read_attributes(start)?;
                 }
                 // Also where nobody reads it: an unknown entity is no XML anywhere.
                 Event::GeneralRef(reference) => _ = resolve(reference)?,
-                Event::End(_) => {
-                    if self.binding.pop_if(|depth| *depth == self.depth).is_some() {
-                        self.namespaces.pop();
-                    }
-                    self.depth -= 1;
-                }
+                Event::End(_) => self.depth -= 1,
                 Event::DocType(_) => return Err(Malformed::Dtd),
                 Event::Eof if self.depth > 0 => return Err(Malformed::NotXml),
                 Event::Decl(_) | Event::PI(_) | Event::Comment(_) => continue,
@@ -298,18 +296,28 @@ impl<'t> XmlReader<'t> {
 
     /// Checks the attributes of an element and binds its prefixes; whether one of them says that it is nil.
     fn read_attributes(&mut self, start: &BytesStart<'_>) -> Result<bool, Malformed> {
-        self.namespaces.push(start).map_err(|_| Malformed::NotXml)?;
-        self.binding.push(self.depth);
-        let mut nil = false;
+        self.namespaces.set_level(self.depth);
+        let mut others = false;
         for attribute in start.attributes() {
             let attribute = attribute.map_err(|_| Malformed::NotXml)?;
-            if attribute.key.local_name().as_ref() == "nil" {
-                let (namespace, _) = self.namespaces.resolve_attribute(attribute.key);
-                nil |= namespace == ResolveResult::Bound(Namespace(XSI))
-                    && matches!(attribute.value.trim(), "true" | "1");
+            match attribute.key.as_namespace_binding() {
+                Some(prefix) => {
+                    self.namespaces
+                        .add(prefix, Namespace(&attribute.value))
+                        .map_err(|_| Malformed::NotXml)?;
+                }
+                None => others = true,
             }
         }
-        Ok(nil)
+        // An element's own prefixes hold for all its attributes, whichever comes first.
+        Ok(others && start.attributes().flatten().any(|attribute| self.says_nil(&attribute)))
+    }
+
+    fn says_nil(&self, attribute: &Attribute<'_>) -> bool {
+        let (namespace, name) = self.namespaces.resolve_attribute(attribute.key);
+        namespace == ResolveResult::Bound(Namespace(XSI))
+            && name.as_ref() == "nil"
+            && matches!(attribute.value.trim(), "true" | "1")
     }
 
     fn open_envelope(&mut self) -> Result<(), Malformed> {

@@ -15,7 +15,12 @@ pub mod upstream;
 
 pub use traces::TracesError;
 
+use std::fs::File;
+use std::os::fd::AsFd;
+use std::sync::Arc;
+
 use tracing_subscriber::fmt::MakeWriter;
+use tracing_subscriber::fmt::writer::BoxMakeWriter;
 
 use crate::config;
 use traces::Traces;
@@ -33,7 +38,16 @@ pub struct Telemetry {
 /// # Errors
 /// When traces cannot be sent.
 pub fn start(settings: &config::Telemetry) -> Result<Telemetry, TracesError> {
-    start_with(settings, std::io::stderr)
+    start_with(settings, standard_error())
+}
+
+/// Standard error without the lock around it, for which all threads would wait while one writes: a line is one write,
+/// and the system keeps writes apart.
+fn standard_error() -> BoxMakeWriter {
+    match std::io::stderr().as_fd().try_clone_to_owned() {
+        Ok(own) => BoxMakeWriter::new(Arc::new(File::from(own))),
+        Err(_) => BoxMakeWriter::new(std::io::stderr),
+    }
 }
 
 /// As [`start`], with logs elsewhere. Only the first start of a process has an effect on logs and metrics.

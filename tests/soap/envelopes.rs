@@ -40,6 +40,13 @@ fn either_version_is_an_envelope_and_nothing_else_is() {
         (answer[..answer.len() - 3].to_owned(), Malformed::NotXml),
         (answer.replace("</s:Body>", "</s:Bode>"), Malformed::NotXml),
         (envelope("urn:other", "<Answer/>"), Malformed::NotSoap),
+        (
+            format!(
+                "<s:Envelope xmlns:s=\"{SOAP_11}\"><s:Header><h xmlns:b=\"{SOAP_11}\"/></s:Header>\
+                 <b:Body><Answer/></b:Body></s:Envelope>"
+            ),
+            Malformed::NotSoap,
+        ),
         (envelope(SOAP_11, ""), Malformed::UnexpectedRoot),
         (envelope(SOAP_11, "<Other/>"), Malformed::UnexpectedRoot),
         (envelope(SOAP_11, &deep), Malformed::TooDeep),

@@ -65,6 +65,33 @@ fn text_is_what_xml_says_it_is() {
 }
 
 #[test]
+fn a_prefix_holds_in_its_element_and_below_it() {
+    let own = "<Text i:nil=\"1\">own</Text>";
+    let bound = NIL.replace(" i:nil=\"1\"", "");
+    for (content, expected) in [
+        (format!("<Text i:nil=\"1\" {bound}/>"), "absent"),
+        (format!("<Text {bound} i:nil=\"1\" i:type=\"x\"/>"), "absent"),
+        (format!("<New {bound}/>{own}"), "own"),
+        (format!("<New><Deep {bound}/></New>{own}"), "own"),
+        (format!("<New {bound}><Deep a=\"b\"/></New>{own}"), "own"),
+        ("<Text xmlns:i=\"urn:other\" i:nil=\"1\">own</Text>".to_owned(), "own"),
+        (format!("<Text {}>own</Text>", NIL.replace(":i=", "=").replace("i:nil", "nil")), "own"),
+    ] {
+        assert_eq!(shown(&content), expected, "{content}");
+    }
+    let outside = |content: &str| {
+        let document = envelope(content).replace("xmlns:a", &format!("{bound} xmlns:a"));
+        read(&document, "Answer", |reader| Pattern::new(&[("", &MEMBERS)], &[]).read(reader)).unwrap()
+    };
+    let Body::Message(values) = outside("<New xmlns:i=\"urn:other\"/><Text i:nil=\"1\">own</Text>") else {
+        panic!()
+    };
+    assert!(values[0].is_absent(), "bound outside, and again once the other binding ended");
+    let reserved = "<Text xmlns:xml=\"urn:other\"/>";
+    assert_eq!(one(reserved, 0), Err(Malformed::NotXml));
+}
+
+#[test]
 fn a_code_is_read_wrapped_or_plain() {
     for content in [
         "<Code>7</Code>",
