@@ -89,3 +89,66 @@ fn work(security: &MessageSecurity, queue: &Receiver<Job>) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use futures_util::FutureExt;
+
+    use super::*;
+    use crate::config;
+
+    const BODY: Bytes = Bytes::from_static(b"<a></a>");
+
+    fn now() -> Timestamp {
+        "2027-01-02T03:04:05Z".parse().expect("an instant")
+    }
+
+    fn signing() -> Signing {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/signed/identities/rsa-3072.pem").into();
+        let settings = config::Signing {
+            identity: config::Identity {
+                current: config::IdentityFiles { path, password_file: None },
+                next: None,
+            },
+            signature: config::SignatureMethod::RsaSha256,
+            digest: config::DigestMethod::Sha256,
+            verify: config::Verify::Off,
+            trust_anchors: None,
+        };
+        Signing::start(MessageSecurity::load("udb", &settings, now()).expect("loaded")).expect("started")
+    }
+
+    #[tokio::test]
+    async fn a_thread_that_serves_others_does_not_compute() {
+        let signing = signing();
+        let sign = || signing.sign(SoapVersion::V12, BODY, now());
+        // One may be done before it is looked at, but not a hundred.
+        let waits = (0..100).any(|_| sign().now_or_never().is_none());
+        assert!(waits, "computed while it was asked for");
+        assert!(sign().await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn whoever_goes_away_takes_no_signature_from_anybody() {
+        let signing = signing();
+        let sign = || signing.sign(SoapVersion::V12, BODY, now()).boxed_local();
+        let asked: Vec<_> = (0..200)
+            .map(|_| {
+                let mut asked = sign();
+                (asked.as_mut().now_or_never(), asked)
+            })
+            .collect();
+        let mut signed = Vec::new();
+        for (done, asked) in asked.into_iter().step_by(4) {
+            let envelope = match done {
+                Some(done) => done,
+                None => asked.await,
+            };
+            signed.push(envelope.expect("signed"));
+        }
+        signed.sort();
+        signed.dedup();
+        assert_eq!(signed.len(), 50, "each message has ids of its own");
+        assert!(sign().await.is_ok());
+    }
+}
