@@ -15,7 +15,7 @@ use crate::problem::{Place, Problem, names};
 use crate::shape::read::{self, Fault};
 use crate::shape::reason::Reason;
 use crate::shape::value::Value;
-use crate::shape::{GUID, Item, Kind, json};
+use crate::shape::{GUID, Item, Kind, Member, json};
 use crate::types::Cpr;
 
 const CPR_HEADER: &str = "X-CivilRegistrationIdentifier";
@@ -99,7 +99,12 @@ impl<'b> Incoming<'b> {
     }
 
     /// Checks the body against the route's members.
-    pub(super) fn take_body(&mut self, bytes: &'b [u8], compiled: &Compiled) -> Result<(), Problem> {
+    pub(super) fn take_body(
+        &mut self,
+        bytes: &'b [u8],
+        compiled: &Compiled,
+        config: &Config,
+    ) -> Result<(), Problem> {
         let spec = compiled.spec;
         if spec.body.is_empty() {
             return Ok(());
@@ -116,23 +121,32 @@ impl<'b> Incoming<'b> {
             )
         })?;
         let segments: Vec<_> = spec.body.iter().map(|part| part.object.members).collect();
-        let refused = |faults| Err(Problem::own(names::VALIDATION_FAILED).with_faults(faults));
-        match read::body(&segments, json) {
-            Ok(values) => self.body = values,
-            Err(faults) => return refused(faults),
+        let (values, mut faults) = match read::body(&segments, json) {
+            Ok(values) => (values, Vec::new()),
+            Err(refused) => (refused.values, refused.faults),
+        };
+        self.body = values;
+        if !faults.iter().any(|fault| fault.reason == Reason::NotObject && fault.pointer.is_empty()) {
+            self.look_at_the_whole(compiled, config, &mut faults);
         }
-        let faults = self.faults_of_the_whole(compiled);
-        if faults.is_empty() { Ok(()) } else { refused(faults) }
+        if faults.is_empty() {
+            Ok(())
+        } else {
+            Err(Problem::own(names::VALIDATION_FAILED).with_faults(faults))
+        }
     }
 
-    /// What only the whole body can show: nothing chosen, a differing identifier, a member that the WSDL does not have.
-    fn faults_of_the_whole(&self, compiled: &Compiled) -> Vec<Fault> {
+    /// What only the whole body can show: nothing chosen, a differing identifier, a member that the WSDL does not have;
+    /// and test numbers where they are not taken. `faults` has those of single values, and gets these too.
+    fn look_at_the_whole(&self, compiled: &Compiled, config: &Config, faults: &mut Vec<Fault>) {
         let spec = compiled.spec;
-        let mut faults = Vec::new();
         let members = || spec.body_members().zip(&self.body);
         let choice = spec.at_least_one_of;
+        let is_there = |member: &Member, value: &Value<'_>| {
+            !value.is_absent() || faults.iter().any(|fault| fault.pointer == format!("/{}", member.name))
+        };
         if !choice.is_empty()
-            && !members().any(|(member, value)| choice.contains(&member.name) && !value.is_absent())
+            && !members().any(|(member, value)| choice.contains(&member.name) && is_there(member, value))
         {
             faults.push(Fault { pointer: String::new(), reason: Reason::NoneOf(choice) });
         }
@@ -160,13 +174,21 @@ impl<'b> Incoming<'b> {
                 faults.push(Fault { pointer: pointer.clone(), reason: Reason::NotInContract });
             }
         }
-        faults
+        let lists = members().filter(|(member, _)| is_list_of_numbers(member));
+        for (member, list) in lists.filter(|_| !config.udb.test_numbers) {
+            for (index, number) in list.items().iter().enumerate() {
+                if number.as_text().is_some_and(|number| Cpr::parse(number).is_none()) {
+                    let pointer = format!("/{}/{index}", member.name);
+                    faults.push(Fault { pointer, reason: Reason::NotCpr });
+                }
+            }
+        }
     }
 
     /// How many persons the body names.
     pub(super) fn persons_in_body(&self, spec: &Spec) -> usize {
         let values = spec.body_members().zip(&self.body);
-        let persons = values.filter(|(member, _)| matches!(member.kind, Kind::List { of: Item::Cpr, .. }));
+        let persons = values.filter(|(member, _)| is_list_of_numbers(member));
         persons.map(|(_, value)| value.items().len()).sum()
     }
 
@@ -229,6 +251,10 @@ fn accepts(accept: &str, media_type: &str) -> bool {
         .any(|range| range.trim().eq_ignore_ascii_case(media_type))
 }
 
+fn is_list_of_numbers(member: &Member) -> bool {
+    matches!(member.kind, Kind::List { of: Item::Cpr, .. })
+}
+
 fn differs(in_body: Option<&Value<'_>>, in_path: &Value<'_>) -> bool {
     match (in_body.and_then(Value::as_text), in_path.as_text()) {
         (Some(in_body), Some(in_path)) => !in_body.eq_ignore_ascii_case(in_path),
@@ -236,11 +262,7 @@ fn differs(in_body: Option<&Value<'_>>, in_path: &Value<'_>) -> bool {
     }
 }
 
-fn is_present<'m>(
-    members: impl Iterator<Item = &'m crate::shape::Member>,
-    values: &[Value<'_>],
-    path: &[&str],
-) -> bool {
+fn is_present<'m>(members: impl Iterator<Item = &'m Member>, values: &[Value<'_>], path: &[&str]) -> bool {
     let Some((first, rest)) = path.split_first() else { return true };
     let Some((member, value)) = members.zip(values).find(|(member, _)| member.name == *first) else {
         return false;

@@ -166,7 +166,7 @@ async fn checked<R: Route>(
         Ok(bytes) => bytes,
         Err(problem) => return Err(caller.refuse(&incoming, problem).await),
     };
-    if let Err(problem) = incoming.take_body(&bytes, caller.compiled()) {
+    if let Err(problem) = incoming.take_body(&bytes, caller.compiled(), &gateway.config) {
         return Err(caller.refuse(&incoming, problem).await);
     }
     drop(validating);

@@ -246,6 +246,43 @@ async fn all_faults_of_a_body_are_told_at_once() {
     }
 }
 
+/// What only the whole body can show is told together with what is wrong with single values, and nothing twice.
+#[tokio::test]
+async fn faults_of_the_whole_are_told_with_the_others() {
+    let app = App::start().await;
+    let other = "7d4a1c52-0b3e-4f6a-9c1d-2e5f8a9b0c3d";
+    type Change<'c> = &'c dyn Fn(&mut Value);
+    let cases: [(&str, Change<'_>, &[&str]); 7] = [
+        ("reportYouth", &|body| *body = json!([]), &[""]),
+        ("reportYouth", &|body| *body = json!({ "notKnown": 1 }), &["", "/notKnown"]),
+        ("reportYouth", &|body| *body = json!({ "jobWishes": 7 }), &["/jobWishes"]),
+        ("reportYouth", &|body| body["jobWishes"]["notKnown"] = json!(1), &["/jobWishes/notKnown"]),
+        ("updateInterview", &|body| body["messageIdentifier"] = json!(other), &["/messageIdentifier"]),
+        ("updateInterview", &|body| body["messageIdentifier"] = json!(7), &["/messageIdentifier"]),
+        (
+            "updateInterview",
+            &|body| {
+                body["messageIdentifier"] = json!(other);
+                body["notKnown"] = json!(1);
+            },
+            &["/messageIdentifier", "/notKnown"],
+        ),
+    ];
+    for (id, change, expected) in cases {
+        let Request { path, mut body, .. } = request(route(id), Extent::Full);
+        change(&mut body);
+        let answer = app.call_of(route(id), &path).json(&body).send().await;
+        let mut places = answer.places();
+        places.sort();
+        assert_eq!(
+            (answer.status, places),
+            (422, expected.iter().map(ToString::to_string).collect()),
+            "{body}"
+        );
+    }
+    assert_eq!(app.upstream.take().len(), 0);
+}
+
 #[tokio::test]
 async fn deep_and_wide_bodies_are_refused_quickly() {
     let app = App::with(|config| config.server.body_limit_bytes = 1 << 20).await;
@@ -299,12 +336,13 @@ async fn a_number_of_a_query_is_checked_where_it_stands() {
         101900001,
         null,
         "0161900001",
-        "KOT1900001"
+        "KOT1900001",
+        "6101900001"
     ]);
     let answer = app.call_of(route, "/youth/contacts/query").json(&json!({ "cprs": cprs })).send().await;
     assert_eq!(answer.status, 422);
-    // What no gateway takes comes first, whatever its type; then what only takes test numbers would.
-    assert_eq!(answer.places(), (1..11).map(|index| format!("/cprs/{index}")).collect::<Vec<_>>());
+    // The last one is a number where test numbers are taken.
+    assert_eq!(answer.places(), (1..12).map(|index| format!("/cprs/{index}")).collect::<Vec<_>>());
     let possible = ["0101900001", "6101900001"];
     let answer = app.call_of(route, "/youth/contacts/query").json(&json!({ "cprs": possible })).send().await;
     assert_eq!(answer.places(), ["/cprs/1"]);

@@ -346,6 +346,10 @@ async fn a_member_without_an_element_is_refused_with_its_pointer() {
             .map(|error| error["pointer"].clone())
             .collect();
         assert_eq!((answer.status, pointers), (422, vec![json!(pointer)]));
+        let mut more = body.clone();
+        more["notKnown"] = json!(1);
+        let answer = app.call_of(route(id), &path).json(&more).send().await;
+        assert_eq!(answer.places(), ["/notKnown", pointer], "with every other fault");
         assert!(app.upstream.take().is_empty());
     }
 }

@@ -10,8 +10,8 @@ use crate::http::{Caller, Incoming, Route};
 use crate::operation::{
     Effect, Kinds, Method, Parameter, ParameterKind, Part, Scopes, Spec, Supplied, Supply,
 };
-use crate::problem::{Place, Problem, names};
-use crate::shape::reason::Reason;
+use crate::problem::Problem;
+use crate::shape::value::Value;
 use crate::shape::{Item, Kind, Object, optional, required, text};
 use crate::types::AuthorityKind::{Jobcenter, Star};
 use crate::types::Cpr;
@@ -139,11 +139,8 @@ impl Route for QueryYouthContacts {
     };
 
     async fn answer(caller: Caller<Self>, incoming: Incoming<'_>) -> Result<HttpResponse, Problem> {
-        let numbers = checked(&incoming, caller.gateway().config.udb.test_numbers);
-        let numbers = match numbers {
-            Ok(numbers) => numbers,
-            Err(problem) => return Err(caller.refuse(&incoming, problem).await),
-        };
+        let numbers = incoming.body[0].items().iter().filter_map(Value::as_text);
+        let numbers: Vec<Cpr> = numbers.filter_map(Cpr::parse_with_test_numbers).collect();
         let people = caller.contacts_of(&numbers, &incoming).await;
         let gateway = caller.gateway();
         let lines = numbers.iter().zip(&people).map(|(number, looked)| {
@@ -181,19 +178,4 @@ fn write_problem<R: Route>(caller: &Caller<R>, number: &str, problem: &Problem, 
     out.extend_from_slice(b",\"problem\":");
     out.extend_from_slice(caller.problem_document(problem).to_string().as_bytes());
     out.push(b'}');
-}
-
-/// The numbers of a query, each checked; all that are wrong are named at once.
-fn checked(incoming: &Incoming<'_>, test_numbers: bool) -> Result<Vec<Cpr>, Problem> {
-    let mut wrong = Problem::own(names::VALIDATION_FAILED);
-    let mut numbers = Vec::new();
-    for (index, value) in incoming.body[0].items().iter().enumerate() {
-        let text = value.as_text().unwrap_or("");
-        let cpr = if test_numbers { Cpr::parse_with_test_numbers(text) } else { Cpr::parse(text) };
-        match cpr {
-            Some(cpr) => numbers.push(cpr),
-            None => wrong = wrong.at(Place::Pointer(format!("/cprs/{index}")), Reason::NotCpr),
-        }
-    }
-    if wrong.errors.is_empty() { Ok(numbers) } else { Err(wrong) }
 }
