@@ -2,7 +2,8 @@
 
 use std::io;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use tokio::sync::{Semaphore, oneshot};
 
@@ -45,14 +46,10 @@ impl Shared {
         writer.flush()
     }
 
-    fn lock(&self) -> MutexGuard<'_, Option<Writer>> {
-        self.writer.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     /// Ends the trail for everybody and gives back what wrote.
     fn end(&self) -> Option<Writer> {
         self.space.close();
-        self.lock().take()
+        self.writer.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 }
 
@@ -73,8 +70,9 @@ impl Thread {
     /// Runs until it is closed, nobody can ask for anything any more, or somebody panicked while writing.
     fn run(mut self) {
         let shared = Arc::clone(&self.shared);
+        let mut patience = Duration::ZERO;
         loop {
-            let request = self.next();
+            let request = self.next(patience);
             let Ok(mut held) = shared.writer.lock() else { return };
             let Some(writer) = held.as_mut() else { return };
             match request {
@@ -87,6 +85,7 @@ impl Thread {
                 Err(RecvTimeoutError::Disconnected) => return writer.log_head(),
             }
             writer.look_around();
+            patience = writer.patience();
         }
     }
 
@@ -99,13 +98,10 @@ impl Thread {
         }
     }
 
-    fn next(&mut self) -> Result<Request, RecvTimeoutError> {
+    fn next(&mut self, patience: Duration) -> Result<Request, RecvTimeoutError> {
         match self.carried.take() {
             Some(request) => Ok(request),
-            None => {
-                let patience = self.shared.lock().as_ref().map(Writer::patience).unwrap_or_default();
-                self.queue.recv_timeout(patience)
-            }
+            None => self.queue.recv_timeout(patience),
         }
     }
 

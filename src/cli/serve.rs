@@ -51,7 +51,7 @@ async fn reread_files(gateway: Gateway, certificate: Option<Arc<Certificate>>) {
         for upstream in [Upstream::Udb, Upstream::Dfdg] {
             gateway.transport(upstream).refresh((gateway.clock)());
         }
-        if let Some(signing) = &gateway.security {
+        if let Some(signing) = &gateway.signing {
             signing.security().refresh((gateway.clock)());
         }
         if let Some(certificate) = certificate {

@@ -75,9 +75,9 @@ impl Gateway {
         };
         let udb = transport("udb", &config.udb.common)?;
         let dfdg = transport("dfdg", &config.dfdg.common)?;
-        let security = match &config.udb.signing {
-            Some(signing) => {
-                let security = MessageSecurity::load("udb", signing, now)?;
+        let signing = match &config.udb.signing {
+            Some(settings) => {
+                let security = MessageSecurity::load("udb", settings, now)?;
                 Some(Signing::start(security).map_err(BuildError::Threads)?)
             }
             None => None,
@@ -97,7 +97,7 @@ impl Gateway {
             verifier,
             routes,
             lookup,
-            security,
+            signing,
             cursor_key,
             audit,
             hasher,
@@ -115,7 +115,7 @@ impl Gateway {
     pub fn watch(&self) {
         tokio::spawn(self.udb.clone().watch(self.clock));
         tokio::spawn(self.dfdg.clone().watch(self.clock));
-        if let Some(signing) = &self.security {
+        if let Some(signing) = &self.signing {
             let (security, clock) = (Arc::clone(signing.security()), self.clock);
             tokio::spawn(async move {
                 loop {

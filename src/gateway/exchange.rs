@@ -50,11 +50,11 @@ impl Gateway {
         sent: &Envelope,
         (call, attempt): (&Call, u32),
     ) -> Result<Exchange, crate::transport::Unmade> {
-        let document = match self.security(wire.service.upstream) {
+        let document = match self.signing(wire.service.upstream) {
             None => sent.document(),
-            Some(security) => {
-                let signing = security.sign(wire.version, sent.message(), (self.clock)());
-                signing.instrument(spans::sign()).await?
+            Some(signing) => {
+                let signed = signing.sign(wire.version, sent.message(), (self.clock)());
+                signed.instrument(spans::sign()).await?
             }
         };
         let span = call.attempt(attempt);

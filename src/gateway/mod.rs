@@ -52,7 +52,6 @@ impl Deref for Gateway {
 }
 
 /// What one worker thread has for itself.
-#[derive(Clone)]
 pub struct Worker {
     shared: Arc<Shared>,
     udb: Transport,
@@ -80,7 +79,7 @@ pub struct Shared {
     /// How the look-ups call.
     pub lookup: crate::services::udb::wire::Lookup,
     /// Signs messages towards Ungedatabasen and checks its answers, where configured.
-    pub security: Option<Signing>,
+    pub signing: Option<Signing>,
     /// Keys the digests of cursors.
     pub cursor_key: aws_lc_rs::hmac::Key,
     /// The audit trail.
@@ -110,7 +109,8 @@ impl Gateway {
     /// The same gateway with connections of its own, for a worker thread.
     pub fn for_worker(&self) -> Self {
         let (udb, dfdg) = (self.udb.for_worker(), self.dfdg.for_worker());
-        Self { worker: Arc::new(Worker { udb, dfdg, ..Worker::clone(&self.worker) }) }
+        let shared = Arc::clone(&self.shared);
+        Self { worker: Arc::new(Worker { shared, udb, dfdg, clock: self.clock }) }
     }
 
     /// A route by operationId.
@@ -129,17 +129,17 @@ impl Gateway {
         }
     }
 
-    fn security(&self, upstream: Upstream) -> Option<&Signing> {
+    fn signing(&self, upstream: Upstream) -> Option<&Signing> {
         match upstream {
-            Upstream::Udb => self.security.as_ref(),
+            Upstream::Udb => self.signing.as_ref(),
             Upstream::Dfdg => None,
         }
     }
 
     fn verified(&self, upstream: Upstream, document: Bytes) -> Result<Bytes, Malformed> {
-        match self.security(upstream) {
+        match self.signing(upstream) {
             None => Ok(document),
-            Some(security) => security.check(document, (self.clock)()).map_err(|error| {
+            Some(signing) => signing.security().check(document, (self.clock)()).map_err(|error| {
                 tracing::warn!(%error, "the signature of an answer was not accepted");
                 Malformed::Unverified
             }),

@@ -1,10 +1,11 @@
 //! Signed messages of one upstream. Signatures are computed on threads of their own: an RSA operation takes about a
 //! millisecond, too long for a thread that serves others.
 
+use std::io;
+use std::num::NonZero;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::thread::{self, available_parallelism};
-use std::{io, num::NonZero};
 
 use bytes::Bytes;
 use crossbeam_channel::{Receiver, Sender};
@@ -12,14 +13,14 @@ use jiff::Timestamp;
 use tokio::sync::oneshot;
 
 use crate::soap::schema::SoapVersion;
-use crate::soap::security::{MessageSecurity, SignError, VerifyError};
+use crate::soap::security::{MessageSecurity, SignError};
 
-/// Threads for each core. One would do, but a thread that serves others would then be woken for every message by itself;
-/// where it waits for its turn among several, it finds more to do at once, which saved a tenth of the time of a signed
-/// look-up.
+/// Threads for each core. With one, a thread that serves others is woken for every message by itself; where it waits for
+/// its turn among several, it finds more to do at once, which saved a tenth of the time of a signed look-up
+/// (`docs/performance.md`).
 const THREADS_PER_CORE: usize = 8;
 
-/// Signs requests and checks answers.
+/// The keys that sign requests and check answers, and the threads that sign.
 pub struct Signing {
     security: Arc<MessageSecurity>,
     jobs: Sender<Job>,
@@ -61,16 +62,7 @@ impl Signing {
         result.await.unwrap_or(Err(SignError))
     }
 
-    /// The envelope to read in place of an answer.
-    ///
-    /// # Errors
-    ///
-    /// The signature is missing though required, or it does not hold.
-    pub fn check(&self, answer: Bytes, now: Timestamp) -> Result<Bytes, VerifyError> {
-        self.security.check(answer, now)
-    }
-
-    /// What signs and checks, for whoever looks after its keys.
+    /// What checks answers, and picks up changed keys.
     pub fn security(&self) -> &Arc<MessageSecurity> {
         &self.security
     }

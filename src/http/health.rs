@@ -38,7 +38,7 @@ async fn ready(gateway: web::Data<Gateway>, server: web::Data<Server>) -> HttpRe
     let ready = gateway.verifier.key_sets().all_loaded() && audit && !stopping;
     let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     let listener = server.certificate.as_ref().map(|certificate| days(now, certificate.not_after()));
-    let signing = gateway.security.as_ref().map(|signing| days_left(&signing.security().identity(), now));
+    let signing = gateway.signing.as_ref().map(|signing| days_left(&signing.security().identity(), now));
     let upstreams = [Upstream::Udb, Upstream::Dfdg].map(|one| upstream(gateway.transport(one), now));
     HttpResponse::build(status).json(json!({
         "status": if ready { "ready" } else { "not-ready" },

@@ -121,10 +121,7 @@ impl<'b> Incoming<'b> {
             )
         })?;
         let segments: Vec<_> = spec.body.iter().map(|part| part.object.members).collect();
-        let (values, mut faults) = match read::body(&segments, json) {
-            Ok(values) => (values, Vec::new()),
-            Err(refused) => (refused.values, refused.faults),
-        };
+        let (values, mut faults) = read::body(&segments, json);
         self.body = values;
         if !faults.iter().any(|fault| fault.reason == Reason::NotObject && fault.pointer.is_empty()) {
             self.look_at_the_whole(compiled, config, &mut faults);

@@ -31,7 +31,7 @@ impl Meter {
     /// How many nanoseconds it takes until so many are there; for more than it ever holds, until it is full.
     pub(super) fn ask(self, full_at: u64, units: u32, now: u64) -> Result<u64, u64> {
         let before = full_at.max(now);
-        let after = before + u64::from(units) * self.refill;
+        let after = self.overdraw(full_at, units, now);
         let holds = u64::from(self.quota) * self.refill;
         match (after - now).checked_sub(holds) {
             None | Some(0) => Ok(after),

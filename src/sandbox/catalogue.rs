@@ -18,10 +18,16 @@ pub(crate) enum System {
 impl System {
     /// Its name in `system` of a problem.
     pub(crate) fn as_str(self) -> &'static str {
-        match self {
-            Self::Udb => "udb",
-            Self::Ipl => "ipl",
-            Self::Dfdg => "dfdg",
+        catalogue::System::from(self).as_str()
+    }
+}
+
+impl From<System> for catalogue::System {
+    fn from(system: System) -> Self {
+        match system {
+            System::Udb => Self::Udb,
+            System::Ipl => Self::Ipl,
+            System::Dfdg => Self::Dfdg,
         }
     }
 }
@@ -54,12 +60,8 @@ static CODES: LazyLock<Vec<Code>> = LazyLock::new(|| {
 
 impl Code {
     fn of_row(row: &'static catalogue::Code) -> Option<Self> {
-        let system = match row.system {
-            catalogue::System::Udb => System::Udb,
-            catalogue::System::Ipl => System::Ipl,
-            catalogue::System::Dfdg => System::Dfdg,
-            catalogue::System::Gateway => return None,
-        };
+        let mut upstreams = [System::Udb, System::Ipl, System::Dfdg].into_iter();
+        let system = upstreams.find(|system| catalogue::System::from(*system) == row.system)?;
         let number = row.code.trim_start_matches("IPL").parse().ok()?;
         let operations = row.operations.iter().map(String::as_str).filter(|name| *name != "any").collect();
         Some(Self { system, code: &row.code, number, text: &row.upstream_text, operations })

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
 use super::catalogue::System;
-use super::moment::Moments;
+use super::moment::{Moments, whole_second};
 use super::rules::Step;
 use super::triggers::{CV_PREFIX, Effect, IDENTIFIER_PREFIX, Scope, Trigger};
 use super::world::cast::TRIGGER_DATE;
@@ -148,10 +148,6 @@ fn value(member: &Member, now: Timestamp) -> Value {
         Kind::List { of: Item::Object(inner), .. } => json!([object(inner, now)]),
         Kind::List { of: Item::Cpr, .. } => json!([ANYBODY]),
     }
-}
-
-fn whole_second(time: Timestamp) -> Timestamp {
-    Timestamp::from_second(time.as_second()).unwrap_or(time)
 }
 
 fn line(method: Method, path: &str, authority: Option<&str>, body: Option<Value>) -> String {

@@ -5,7 +5,6 @@ use jiff::Timestamp;
 use super::catalogue::{System, text};
 use super::element::Element;
 use super::front::Objection;
-use super::rules::requests;
 use super::service::Service;
 use super::xml::{Content, Xml, shape};
 use crate::soap::envelope::{SOAP_11, SOAP_12};
@@ -108,8 +107,9 @@ impl Fault {
             Objection::Invalid(reasons) if platform => {
                 Self::ipl(service, 2, Some(reasons.join("; ")), correlation, now)
             }
-            Objection::Invalid(_) => Self::dfdg(requests::SCHEMA.code(), None),
-            Objection::Refused(refusal) => Self::dfdg(refusal.0.code(), None),
+            Objection::Invalid(_) | Objection::Refused(_) => {
+                Self::dfdg(objection.rule(service)?.code(), None)
+            }
         })
     }
 

@@ -21,7 +21,7 @@ impl Moments {
         let at = text.find(['+', '-']).unwrap_or(text.len());
         let (base, mut rest) = text.split_at(at);
         let mut time = match base {
-            "now" => Timestamp::from_second(self.now.as_second()).ok()?.to_zoned(danish_zone().clone()),
+            "now" => whole_second(self.now).to_zoned(danish_zone().clone()),
             "today" => midnight(self.now)?,
             "start" => midnight(self.start)?,
             _ => return None,
@@ -33,6 +33,11 @@ impl Moments {
         }
         Some(Instant::utc(time.timestamp()).to_string())
     }
+}
+
+/// A time without the parts of its second.
+pub(crate) fn whole_second(time: Timestamp) -> Timestamp {
+    Timestamp::from_second(time.as_second()).unwrap_or(time)
 }
 
 fn midnight(time: Timestamp) -> Option<Zoned> {

@@ -15,7 +15,7 @@ use crate::types::time::WireFormat;
 pub type Spellings = &'static [&'static [&'static str]];
 
 /// Whether two local names are the same, or known spellings of the same.
-pub fn same_name(spellings: Spellings, left: &str, right: &str) -> bool {
+fn same_name(spellings: Spellings, left: &str, right: &str) -> bool {
     left == right || spellings.iter().any(|known| known.contains(&left) && known.contains(&right))
 }
 

@@ -24,8 +24,8 @@ pub struct Pattern {
 #[derive(Debug)]
 struct Step {
     name: String,
-    /// The other spellings of the name that are known.
-    others: Vec<&'static str>,
+    /// All known spellings of the name, where there are several.
+    spellings: Vec<&'static str>,
     holds: Option<(usize, Holds)>,
     below: Vec<Step>,
 }
@@ -133,7 +133,7 @@ impl Pattern {
 /// Which step an element is. Any order will do, but most answers keep to that of the members: the search begins where
 /// the last one ended.
 fn find(steps: &[Step], expected: usize, name: &str) -> Option<usize> {
-    let is = |step: &Step| step.name == name || step.others.contains(&name);
+    let is = |step: &Step| step.name == name || step.spellings.contains(&name);
     let (before, after) = steps.split_at(expected);
     after.iter().position(is).map(|found| expected + found).or_else(|| before.iter().position(is))
 }
@@ -142,8 +142,8 @@ fn insert(steps: &mut Vec<Step>, names: &[&str], index: usize, kind: &Kind, spel
     let Some((first, rest)) = names.split_first() else { return };
     let position = steps.iter().position(|step| step.name == *first).unwrap_or_else(|| {
         let known = spellings.iter().filter(|known| known.contains(first)).copied().flatten();
-        let others = known.copied().filter(|other| other != first).collect();
-        steps.push(Step { name: (*first).to_owned(), others, holds: None, below: Vec::new() });
+        let spellings = known.copied().collect();
+        steps.push(Step { name: (*first).to_owned(), spellings, holds: None, below: Vec::new() });
         steps.len() - 1
     });
     let step = &mut steps[position];

@@ -16,6 +16,7 @@ use tracing_subscriber::layer::{Context, SubscriberExt};
 use tracing_subscriber::registry::{LookupSpan, Registry, SpanRef};
 
 use crate::config::{LogFormat, Telemetry};
+use crate::types::text::write_json_string;
 
 /// Starts logging, and `more` beside it; a second start is ignored.
 pub(super) fn start(
@@ -114,7 +115,7 @@ fn line(level: &Level, fields: &Fields, ids: Option<&Ids>) -> Vec<u8> {
 
 fn write_json(line: &mut Vec<u8>, level: &Level, fields: &Fields, ids: Option<&Ids>) -> io::Result<()> {
     write!(line, "{{\"time\":\"{:.6}\",\"level\":\"{level}\",\"message\":", Timestamp::now())?;
-    serde_json::to_writer(&mut *line, &fields.message)?;
+    write_json_string(&fields.message, line);
     if let Some(ids) = ids {
         write!(line, ",\"request_id\":\"{}\",\"trace_id\":\"{}\"", ids.request, ids.trace)?;
     }

@@ -33,7 +33,7 @@ fn is_bearable_scrypt(scrypt: &ScryptParams) -> bool {
         && (1..=MAX_SCRYPT_PARALLEL).contains(&scrypt.parallelization)
 }
 
-/// Whether a PKCS#12 file asks for scrypt, whose parameters cannot be looked at before it is opened. No tool writes it there.
+/// Whether a PKCS#12 file names scrypt: whoever opens it allows it more memory than we do, and no tool writes it there.
 pub(super) fn names_scrypt(pkcs12: &[u8]) -> bool {
     let oid = SCRYPT_OID.as_bytes();
     pkcs12.windows(oid.len()).any(|window| window == oid)

@@ -62,7 +62,7 @@ pub enum IdentityFault {
     /// `ENCRYPTED PRIVATE KEY` with something else than PBES2.
     #[error("its key is encrypted in an unknown way: convert it with `openssl pkcs8 -topk8`")]
     UnknownEncryption,
-    /// More rounds than 1 000 000, more memory than 256 MiB, or scrypt where no tool writes it.
+    /// More rounds than `MAX_ROUNDS`, more of scrypt than is bearable, or scrypt in PKCS#12.
     #[error(
         "takes too much work to open (at most {MAX_ROUNDS} rounds): write it anew with OpenSSL's own settings"
     )]

@@ -66,7 +66,7 @@ impl Keystore {
             p12_keystore::error::Error::MacError(_)
             | p12_keystore::error::Error::UnpadError
             | p12_keystore::error::Error::Pkcs5Error(_) => wrong(password),
-            // Its word for more rounds than its limit, which is ours.
+            // Its word for more rounds than its limit, which is ours; also for parameters that are missing.
             p12_keystore::error::Error::InvalidParameters => IdentityFault::TooCostly,
             _ => IdentityFault::BrokenPkcs12,
         })?;

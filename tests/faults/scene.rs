@@ -15,6 +15,7 @@ use crate::support::app::App;
 use crate::support::client::Answer;
 use crate::support::contract::{Route, route};
 use crate::support::exchange::{Request, request, usual_reply};
+use crate::support::nobody::nobody;
 use crate::support::sample::Extent;
 use crate::support::upstream::{Received, Reply};
 
@@ -103,7 +104,7 @@ impl Scene {
     ) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let place = match row.fault {
-            Fault::Refused => Place::Nobody(bound()),
+            Fault::Refused => Place::Nobody(nobody()),
             Fault::Full => full().await,
             _ => Place::Served(Hostile::serving(free().await, trust.well(tls, usual()))),
         };
@@ -155,7 +156,7 @@ impl Scene {
     /// The upstream becomes what it should be.
     pub(crate) async fn recover(&mut self) {
         let well = self.trust.well(self.tls, usual());
-        self.place = match std::mem::replace(&mut self.place, Place::Nobody(bound())) {
+        self.place = match std::mem::replace(&mut self.place, Place::Nobody(nobody())) {
             Place::Served(upstream) => Place::Served(upstream),
             Place::Nobody(socket) => Place::Served(Hostile::serving(socket.listen(16).unwrap(), well)),
             Place::Full { listener, .. } => {
@@ -202,14 +203,8 @@ async fn free() -> TcpListener {
     TcpListener::bind("127.0.0.1:0").await.unwrap()
 }
 
-fn bound() -> TcpSocket {
-    let socket = TcpSocket::new_v4().unwrap();
-    socket.bind(([127, 0, 0, 1], 0).into()).unwrap();
-    socket
-}
-
 async fn full() -> Place {
-    let listener = bound().listen(1).unwrap();
+    let listener = nobody().listen(1).unwrap();
     let address = listener.local_addr().unwrap();
     // Linux lets one more wait than it was told; a machine that is busy must not look like a queue that is full.
     let mut waiting = Vec::new();

@@ -29,7 +29,7 @@ async fn gateway(state: &Path) -> Gateway {
 
 fn fingerprints(gateway: &Gateway) -> [String; 3] {
     let of = |upstream| gateway.transport(upstream).identity().unwrap().fingerprint.clone();
-    let signing = gateway.security.as_ref().unwrap().security().identity().fingerprint.clone();
+    let signing = gateway.signing.as_ref().unwrap().security().identity().fingerprint.clone();
     [of(Upstream::Udb), of(Upstream::Dfdg), signing]
 }
 

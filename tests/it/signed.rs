@@ -14,7 +14,7 @@ use crate::support::exchange::{self, CPR, code_row, hent_svar, indberetning_svar
 use crate::support::sample::Extent;
 use crate::support::secured::identity;
 use crate::support::upstream::{Received, Reply, soap_namespace};
-use crate::youth::numbers;
+use crate::support::youth::numbers;
 
 const SHA256: (SignatureMethod, DigestMethod) = (SignatureMethod::RsaSha256, DigestMethod::Sha256);
 const SHA1: (SignatureMethod, DigestMethod) = (SignatureMethod::RsaSha1, DigestMethod::Sha1);

@@ -1,14 +1,12 @@
 //! The same two calls under three WSDLs, written out: what an operator's files change, and that nothing was recompiled.
 
-use std::path::PathBuf;
-
 use serde_json::json;
-use ungebro::config::Config;
 
 use crate::support::app::App;
 use crate::support::contract::route;
 use crate::support::exchange::CPR;
 use crate::support::upstream::Received;
+use crate::wsdl_in_force::use_set;
 
 /// Of each: set of WSDLs, content type, action of SOAP 1.1, and the body's child.
 type Wire = (Option<&'static str>, &'static str, Option<&'static str>, &'static str);
@@ -56,12 +54,6 @@ const CATEGORY: [Wire; 3] = [
         r#"<n0:CreatePersonCategoryRequest xmlns:n0="urn:dfdg:v9:PersonRegistrationService/9"><n1:PersonCivilRegistrationIdentifier xmlns:n1="http://rep.oio.dk/cpr.dk/xml/schemas/core/2005/03/18/">0101900001</n1:PersonCivilRegistrationIdentifier><PersonCategory><PersonCategoryTypeIdentifier><n2:Value xmlns:n2="urn:dfdg:v9:pjaktass/2013/06/07/CodeListBase">11</n2:Value></PersonCategoryTypeIdentifier><IncidentDate>2026-01-15T08:02:07+01:00</IncidentDate></PersonCategory></n0:CreatePersonCategoryRequest>"#,
     ),
 ];
-
-fn use_set(config: &mut Config, set: &str) {
-    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/data/wsdl-official").join(set);
-    config.udb.common.wsdl_dir = Some(folder.join("udb"));
-    config.dfdg.common.wsdl_dir = Some(folder.join("dfdg"));
-}
 
 /// Content type, action and the body's child, without the number that every call makes anew.
 fn wire(received: &Received) -> (Option<&str>, Option<&str>, String) {

@@ -32,7 +32,8 @@ fn folder(set: &str, upstream: &str) -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/data/wsdl-official").join(set).join(upstream)
 }
 
-fn use_set(config: &mut Config, set: &str) {
+/// Puts a set of WSDLs in the place of the bundled ones.
+pub(crate) fn use_set(config: &mut Config, set: &str) {
     config.udb.common.wsdl_dir = Some(folder(set, "udb"));
     config.dfdg.common.wsdl_dir = Some(folder(set, "dfdg"));
 }

@@ -8,11 +8,7 @@ use crate::support::contract::route;
 use crate::support::exchange::{CPR, code_row, contact_row, hent_svar, numbers_of, usual_reply};
 use crate::support::fault::{self, Blame};
 use crate::support::upstream::{Received, Reply};
-
-/// The numbers of so many young people.
-pub(crate) fn numbers(count: usize) -> Vec<String> {
-    (0..count).map(|index| format!("{:02}0190{:04}", index % 28 + 1, index)).collect()
-}
+use crate::support::youth::{names, numbers};
 
 async fn query(app: &App, cprs: &[String]) -> Value {
     let call = app.call_of(route("queryYouthContacts"), "/youth/contacts/query");
@@ -30,10 +26,6 @@ async fn query(app: &App, cprs: &[String]) -> Value {
         }
     }
     results
-}
-
-fn names(result: &Value) -> Vec<&str> {
-    result["contacts"].as_array().unwrap().iter().map(|contact| contact["name"].as_str().unwrap()).collect()
 }
 
 fn problem_of(result: &Value) -> String {

@@ -7,13 +7,14 @@
 
 import datetime
 import os
-import random
 import re
 import socket
 import subprocess
 import sys
 import tempfile
 import time
+
+from free_port import free_port
 
 PAGE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "docs", "going-live.md")
 PATIENCE = 120
@@ -27,15 +28,6 @@ FAULTS = {
         "^identity", "# identity", config.replace("[upstreams.udb.signing]", ""), flags=re.M
     ),
 }
-
-
-def free_port():
-    """A port below those that the system hands out by itself to other connections."""
-    while True:
-        with socket.socket() as taken:
-            port = random.randrange(20000, 32000)
-            if taken.connect_ex(("127.0.0.1", port)) != 0:
-                return port
 
 
 def blocks(kind):

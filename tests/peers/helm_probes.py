@@ -5,9 +5,7 @@ FOLDER is what helm_rendered.py wrote. Ready is more than can be asked for witho
 
 import os
 import pathlib
-import random
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -16,16 +14,9 @@ import urllib.request
 
 import yaml
 
+from free_port import free_port
+
 PATIENCE = 30
-
-
-def free_port() -> int:
-    """A port below those that the system hands out by itself to other connections."""
-    while True:
-        with socket.socket() as listener:
-            port = random.randrange(20000, 32000)
-            if listener.connect_ex(("127.0.0.1", port)) != 0:
-                return port
 
 
 def status(url: str) -> int | None:

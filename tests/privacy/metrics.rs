@@ -59,8 +59,7 @@ async fn call(app: &App, id: &str) -> u16 {
     let route: &Route = ROUTES.iter().find(|route| route.id == id).unwrap();
     let made = request(route, Extent::Full);
     let call = app.call(&route.method, &made.path).bearer(&token(route));
-    let call = if made.body.is_null() { call } else { call.json(&made.body) };
-    call.header("Cache-Control", "no-cache").send().await.status
+    call.json_unless_null(&made.body).header("Cache-Control", "no-cache").send().await.status
 }
 
 #[tokio::test]

@@ -104,8 +104,7 @@ async fn answer_once(watched: &mut Watched, route: &Route, script: Script) {
 
 fn call_of(watched: &Watched, route: &Route, path: &str) -> crate::support::client::Call {
     let body = request_with(route, Extent::Full, &mut planted()).body;
-    let call = watched.call(route, path);
-    if body.is_null() { call } else { call.json(&body) }
+    watched.call(route, path).json_unless_null(&body)
 }
 
 /// A gateway whose upstreams are not there.

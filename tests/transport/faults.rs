@@ -1,9 +1,9 @@
 //! The fault matrix: what each fault becomes for reads and writes, and that the next call works.
 
-use tokio::net::TcpSocket;
 use ungebro::transport::{CallError, Failure, Policy, Sent, Transport, Unreachable};
 
 use super::hostile::{Does, Hostile};
+use super::nobody::nobody;
 use super::request::{exchange, judge, settings, transport};
 
 /// A fault's row: how the failure is named, and whether the request may have arrived.
@@ -91,9 +91,7 @@ async fn a_read_gets_its_answer_when_only_the_first_attempt_fails() {
 #[tokio::test]
 async fn a_refused_connection_is_not_executed_and_tried_twice() {
     for policy in [Policy::Write, Policy::Read] {
-        // Bound and not listening: the port stays taken, so no other test's server can come to stand there.
-        let nobody = TcpSocket::new_v4().unwrap();
-        nobody.bind(([127, 0, 0, 1], 0).into()).unwrap();
+        let nobody = nobody();
         let address = nobody.local_addr().unwrap();
         let transport = transport(&settings());
         let url = format!("http://{address}/service");

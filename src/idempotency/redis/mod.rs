@@ -76,6 +76,7 @@ struct Shared {
     timing: Timing,
     /// Where the store's own work runs: it must outlive whoever asked for it.
     runtime: Handle,
+    /// What has to end before the store may: settlements, and claims, whose unwanted tickets are still to be freed.
     writes: TaskTracker,
     /// Set once Redis was seen to be fit to hold claims.
     fit: AtomicBool,
@@ -139,7 +140,6 @@ impl Redis {
         }
         let shared = Arc::clone(&self.0);
         let claim = async move { shared.claim(Entry::new(name, fingerprint)).await };
-        // Counted among the writes: what is freed in the end because nobody waits is still to be written.
         let claim = self.0.writes.spawn_on(claim, &self.0.runtime);
         claim.await.unwrap_or(Err(StoreUnavailable))
     }

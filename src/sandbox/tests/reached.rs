@@ -24,11 +24,7 @@ const OF_TROUBLE: [&str; 8] = [
 
 /// Whether an answer is what the catalogue makes of a code.
 fn is_code((status, body): &(u16, Value), system: System, code: &str, operation: &str) -> bool {
-    let system = match system {
-        System::Udb => catalogue::System::Udb,
-        System::Dfdg => catalogue::System::Dfdg,
-        System::Ipl => catalogue::System::Ipl,
-    };
+    let system = catalogue::System::from(system);
     let becomes = catalogue::code(system, code, operation).unwrap();
     let named = becomes.problem.is_none_or(|problem| {
         body["code"] == *code

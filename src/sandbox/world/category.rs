@@ -5,17 +5,15 @@ use jiff::Timestamp;
 use super::caller::{Refusal, refuse_if};
 use super::cast::{Absence, Person};
 use super::codes;
-use super::input::UNREADABLE;
 use super::registry::{Category, ContactGroup};
 use super::{Answer, Call, World};
 use crate::sandbox::element::Element;
 use crate::sandbox::rules::categories as rules;
-use crate::sandbox::rules::people::UNKNOWN_IDENTIFIER;
 
 impl World {
     pub(super) fn create_category(&mut self, call: &Call<'_>) -> Result<Answer, Refusal> {
         let (cpr, person) = self.person_of(call)?;
-        let category = call.request.at("PersonCategory").ok_or(UNREADABLE)?;
+        let category = call.request.part("PersonCategory")?;
         self.check_category(cpr, person, category, call.now)?;
         let id = self.keep_category(cpr, category, call)?;
         Ok(self.receipt(id, call.now))
@@ -23,8 +21,8 @@ impl World {
 
     pub(super) fn create_category_and_interview(&mut self, call: &Call<'_>) -> Result<Answer, Refusal> {
         let (cpr, person) = self.person_of(call)?;
-        let category = call.request.at("PersonCategory").ok_or(UNREADABLE)?;
-        let interview = call.request.at("PersonInterview").ok_or(UNREADABLE)?;
+        let category = call.request.part("PersonCategory")?;
+        let interview = call.request.part("PersonInterview")?;
         self.check_category(cpr, person, category, call.now)?;
         self.check_new_interview(cpr, person, interview, call)?;
         let answer = self.keep_interview(cpr, interview, call)?;
@@ -36,7 +34,7 @@ impl World {
     pub(super) fn correct_category(&mut self, call: &Call<'_>) -> Result<Answer, Refusal> {
         let (cpr, _) = self.person_of(call)?;
         let id = call.request.guid("MessageIdentifier")?;
-        self.own::<Category>(&id, cpr).ok_or(Refusal(&UNKNOWN_IDENTIFIER))?;
+        self.own::<Category>(&id, cpr)?;
         self.registry.remove(&id);
         Ok(self.receipt(id, call.now))
     }

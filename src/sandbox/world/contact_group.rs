@@ -5,12 +5,10 @@ use jiff::Timestamp;
 use super::caller::{Organisation, Refusal, refuse_if};
 use super::cast::{Absence, Person};
 use super::codes;
-use super::input::UNREADABLE;
 use super::registry::ContactGroup;
 use super::{Answer, Call, World};
 use crate::sandbox::element::Element;
 use crate::sandbox::rules::contact_groups as rules;
-use crate::sandbox::rules::people::UNKNOWN_IDENTIFIER;
 use crate::types::time::danish_day;
 
 impl World {
@@ -21,7 +19,7 @@ impl World {
 
     pub(super) fn create_contact_group(&mut self, call: &Call<'_>) -> Result<Answer, Refusal> {
         let (cpr, person) = self.person_of(call)?;
-        let element = call.request.at("ContactGroup").ok_or(UNREADABLE)?;
+        let element = call.request.part("ContactGroup")?;
         let group = ContactGroup {
             group_type: element
                 .optional_number("ContactGroupTypeIdentifier")?
@@ -58,8 +56,8 @@ impl World {
     pub(super) fn update_contact_group(&mut self, call: &Call<'_>) -> Result<Answer, Refusal> {
         let (cpr, person) = self.person_of(call)?;
         let id = call.request.guid("MessageIdentifier")?;
-        let element = call.request.at("ContactGroup").ok_or(UNREADABLE)?;
-        let known = self.own::<ContactGroup>(&id, cpr).ok_or(Refusal(&UNKNOWN_IDENTIFIER))?.clone();
+        let element = call.request.part("ContactGroup")?;
+        let known = self.own::<ContactGroup>(&id, cpr)?.clone();
         check_unchanged(&known, element)?;
         let end = element.optional_time("ContactGroupEndTime")?;
         if let Some(end) = end {

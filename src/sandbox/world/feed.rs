@@ -12,6 +12,7 @@ use super::contacts::Contact;
 use super::utc;
 use super::youth::{ROWS, answer, code_row};
 use crate::sandbox::element::Element;
+use crate::sandbox::moment::whole_second;
 
 /// How many rows the history has.
 pub(crate) const HISTORY: usize = 640;
@@ -111,8 +112,4 @@ fn subject(number: usize) -> String {
         7 => named[number / 50 % named.len()].to_owned(),
         _ => format!("{CROWD_DATE}{number:04}"),
     }
-}
-
-fn whole_second(time: Timestamp) -> Timestamp {
-    Timestamp::from_second(time.as_second()).unwrap_or(time)
 }

@@ -3,7 +3,6 @@
 use jiff::Timestamp;
 
 use super::caller::{Caller, Refusal, refuse_if};
-use super::input::UNREADABLE;
 use super::registry::{Entry, GroupMarking};
 use super::{Answer, Call, World};
 use crate::sandbox::rules::markings as rules;
@@ -13,7 +12,7 @@ use crate::types::time::danish_day;
 impl World {
     pub(super) fn create_marking(&mut self, call: &Call<'_>) -> Result<Answer, Refusal> {
         let (cpr, _) = self.person_of(call)?;
-        let element = call.request.at("PersonGroupMarking").ok_or(UNREADABLE)?;
+        let element = call.request.part("PersonGroupMarking")?;
         let marking = GroupMarking {
             project: element.guid("PersonGroupProjectIdentifier")?,
             start: element.time("PersonGroupMarkingStartTime")?,

@@ -1,7 +1,6 @@
 //! Health limitations: planned ahead, fixed once they have begun.
 
 use super::caller::{Refusal, refuse_if};
-use super::input::UNREADABLE;
 use super::registry::HealthLimitation;
 use super::{Answer, Call, World};
 use crate::sandbox::element::Element;
@@ -18,7 +17,7 @@ impl HealthLimitation {
 impl World {
     pub(super) fn create_health_limitation(&mut self, call: &Call<'_>) -> Result<Answer, Refusal> {
         let (cpr, _) = self.person_of(call)?;
-        let limitation = HealthLimitation::read(call.request.at("HealthLimitation").ok_or(UNREADABLE)?)?;
+        let limitation = HealthLimitation::read(call.request.part("HealthLimitation")?)?;
         let today = danish_day(call.now);
         refuse_if(danish_day(limitation.start) < today, &rules::STARTS_BEFORE_TODAY)?;
         check_end(&limitation, call)?;
@@ -30,8 +29,8 @@ impl World {
     pub(super) fn update_health_limitation(&mut self, call: &Call<'_>) -> Result<Answer, Refusal> {
         let (cpr, _) = self.person_of(call)?;
         let id = call.request.guid("MessageIdentifier")?;
-        let changed = HealthLimitation::read(call.request.at("HealthLimitation").ok_or(UNREADABLE)?)?;
-        let known = self.own::<HealthLimitation>(&id, cpr).ok_or(Refusal(&UNKNOWN_IDENTIFIER))?.clone();
+        let changed = HealthLimitation::read(call.request.part("HealthLimitation")?)?;
+        let known = self.own::<HealthLimitation>(&id, cpr)?.clone();
         let today = danish_day(call.now);
         if changed.start != known.start {
             refuse_if(danish_day(known.start) < today, &rules::START_FIXED)?;

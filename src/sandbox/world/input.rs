@@ -7,10 +7,16 @@ use crate::sandbox::element::Element;
 use crate::sandbox::rules::requests::SCHEMA;
 use crate::types::time::Instant;
 
-/// "Failed to validate message": what the schema allows and no clock or counter can hold, such as the year 20000.
+/// "Failed to validate message": what the schema allows and no clock or counter can hold, such as the year 20000, and
+/// what the schema has ruled out already.
 pub(crate) const UNREADABLE: Refusal = Refusal(&SCHEMA);
 
 impl Element {
+    /// The element at a path.
+    pub(crate) fn part(&self, path: &str) -> Result<&Self, Refusal> {
+        self.at(path).ok_or(UNREADABLE)
+    }
+
     /// The text at a path; empty where there is none.
     pub(crate) fn required(&self, path: &str) -> Result<&str, Refusal> {
         self.value(path).ok_or(UNREADABLE)

@@ -9,7 +9,6 @@ use super::admission::danish_days_between;
 use super::caller::{Caller, Organisation, Refusal, refuse_if};
 use super::cast::{Absence, Person};
 use super::codes::{self, INTERVIEW_TYPES};
-use super::input::UNREADABLE;
 use super::participant::MAX_PARTICIPANTS;
 use super::registry::{ContactGroup, Interview};
 use super::{Answer, Call, World};
@@ -23,7 +22,7 @@ static TAG: LazyLock<Regex> =
 impl World {
     pub(super) fn create_interview(&mut self, call: &Call<'_>) -> Result<Answer, Refusal> {
         let (cpr, person) = self.person_of(call)?;
-        let interview = call.request.at("PersonInterview").ok_or(UNREADABLE)?;
+        let interview = call.request.part("PersonInterview")?;
         self.check_new_interview(cpr, person, interview, call)?;
         Ok(Answer::Interview(self.keep_interview(cpr, interview, call)?))
     }
@@ -115,9 +114,9 @@ impl World {
 
     pub(super) fn update_interview(&mut self, call: &Call<'_>) -> Result<Answer, Refusal> {
         let (cpr, person) = self.person_of(call)?;
-        let interview = call.request.at("PersonInterview").ok_or(UNREADABLE)?;
+        let interview = call.request.part("PersonInterview")?;
         let id = interview.optional_guid("MessageIdentifier").ok_or(Refusal(&UNKNOWN_IDENTIFIER))?;
-        let known = self.own::<Interview>(&id, cpr).ok_or(Refusal(&UNKNOWN_IDENTIFIER))?.clone();
+        let known = self.own::<Interview>(&id, cpr)?.clone();
         refuse_if(interview.time("InterviewTime")? != known.time, &rules::TIME_FIXED)?;
         refuse_if(interview.number("InterviewTypeIdentifier")? != known.interview_type, &rules::TYPE_FIXED)?;
         refuse_if(

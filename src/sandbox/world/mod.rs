@@ -35,6 +35,7 @@ use registry::{Kind, Registry};
 
 use super::element::Element;
 use super::triggers;
+use crate::sandbox::rules::people::UNKNOWN_IDENTIFIER;
 use crate::types::time::{Instant, WireFormat};
 
 /// A registration that is asked for.
@@ -178,8 +179,9 @@ impl World {
     }
 
     /// The registration of a kind under an identifier, if it concerns this person.
-    fn own<T: Kind>(&self, id: &str, cpr: &str) -> Option<&T> {
-        self.registry.of_person::<T>(cpr).find(|(known, _)| *known == id).map(|(_, it)| it)
+    fn own<T: Kind>(&self, id: &str, cpr: &str) -> Result<&T, Refusal> {
+        let found = self.registry.of_person::<T>(cpr).find(|(known, _)| *known == id);
+        found.map(|(_, it)| it).ok_or(Refusal(&UNKNOWN_IDENTIFIER))
     }
 
     fn is_own_jobcenter(&self, cpr: &str, caller: &Caller) -> bool {

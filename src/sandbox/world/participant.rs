@@ -1,7 +1,6 @@
 //! Participants of interviews: added, renamed and removed one by one.
 
 use super::caller::{Refusal, refuse_if};
-use super::input::UNREADABLE;
 use super::interview::{check_participant, may_choose_identifiers};
 use super::registry::Interview;
 use super::{Answer, Call, World};
@@ -15,7 +14,7 @@ impl World {
     pub(super) fn add_participant(&mut self, call: &Call<'_>) -> Result<Answer, Refusal> {
         let (cpr, _) = self.person_of(call)?;
         let interview_id = call.request.guid("PersonInterviewIdentifier")?;
-        let participant = call.request.at("InterviewParticipant").ok_or(UNREADABLE)?;
+        let participant = call.request.part("InterviewParticipant")?;
         let interview = self.registry.get::<Interview>(&interview_id).ok_or(Refusal(&UNKNOWN_IDENTIFIER))?;
         refuse_if(interview.cpr != cpr, &rules::OTHERS_INTERVIEW)?;
         let chosen = participant.optional_guid("MessageIdentifier");
@@ -53,7 +52,7 @@ impl World {
         let (cpr, _) = self.person_of(call)?;
         let interview_id = call.request.guid("PersonInterviewIdentifier")?;
         let id = call.request.guid("MessageIdentifier")?;
-        let interview = self.own::<Interview>(&interview_id, cpr).ok_or(Refusal(&UNKNOWN_IDENTIFIER))?;
+        let interview = self.own::<Interview>(&interview_id, cpr)?;
         if !interview.participants.contains(&id) {
             let elsewhere = |(_, it): (&str, &Interview)| it.participants.contains(&id);
             let rule = if self.registry.of_person::<Interview>(cpr).any(elsewhere) {

@@ -34,18 +34,19 @@ pub struct SchemaError {
 impl SchemaError {
     /// An error at a known place.
     pub(crate) fn new(location: Location, reason: impl Into<String>) -> Self {
-        Self { location, reason: one_line(reason.into()) }
+        Self { location, reason: one_line(&reason.into()) }
     }
 }
 
 /// What is quoted from a file may hold line breaks, or what a terminal takes for a command.
-fn one_line(text: String) -> String {
-    if !text.contains(char::is_control) {
-        return text;
+fn one_line(text: &str) -> String {
+    let mut line = String::with_capacity(text.len());
+    for char in text.chars() {
+        if char.is_control() {
+            line.extend(char.escape_default());
+        } else {
+            line.push(char);
+        }
     }
-    let shown = |char: char| match char.is_control() {
-        true => char.escape_default().collect::<String>(),
-        false => char.to_string(),
-    };
-    text.chars().map(shown).collect()
+    line
 }

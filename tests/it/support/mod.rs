@@ -7,6 +7,7 @@ mod document;
 pub(crate) mod exchange;
 pub(crate) mod fault;
 pub(crate) mod near;
+pub(crate) mod nobody;
 pub(crate) mod sample;
 pub(crate) mod secured;
 pub(crate) mod token;
