@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use rustls::version::{TLS12, TLS13};
-use rustls::{ServerConfig, SupportedProtocolVersion};
+use rustls::{HandshakeKind, ServerConfig, SupportedProtocolVersion};
 use rustls_pki_types::CertificateDer;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
@@ -26,6 +26,7 @@ const VERSIONS: [&SupportedProtocolVersion; 2] = [&TLS12, &TLS13];
 pub(crate) struct Secured {
     pub(crate) address: SocketAddr,
     clients: Arc<Mutex<Vec<CertificateDer<'static>>>>,
+    handshakes: Arc<Mutex<Vec<HandshakeKind>>>,
     answered: Arc<AtomicUsize>,
     task: JoinHandle<()>,
 }
@@ -41,18 +42,21 @@ impl Secured {
         let address = listener.local_addr().unwrap();
         let (clients, answered) = <(Arc<Mutex<Vec<_>>>, Arc<AtomicUsize>)>::default();
         let (seen, count) = (Arc::clone(&clients), Arc::clone(&answered));
+        let handshakes = Arc::<Mutex<Vec<HandshakeKind>>>::default();
+        let made = Arc::clone(&handshakes);
         let task = tokio::spawn(async move {
             let acceptor = TlsAcceptor::from(config);
             loop {
                 let (stream, _) = listener.accept().await.unwrap();
                 let accepted = acceptor.accept(stream).into_fallible();
-                let (seen, count) = (Arc::clone(&seen), Arc::clone(&count));
+                let (seen, count, made) = (Arc::clone(&seen), Arc::clone(&count), Arc::clone(&made));
                 tokio::spawn(async move {
                     let mut stream = match accepted.await {
                         Ok(stream) => stream,
                         Err((_, stream)) => return leave_time_to_read(stream).await,
                     };
                     let shown = stream.get_ref().1.peer_certificates();
+                    made.lock().unwrap().extend(stream.get_ref().1.handshake_kind());
                     seen.lock().unwrap().extend(shown.map(|chain| chain[0].clone().into_owned()));
                     while let Ok(Some(_)) = read_request(&mut stream, &Seen::default()).await {
                         sleep(thinks).await;
@@ -63,7 +67,7 @@ impl Secured {
                 });
             }
         });
-        Self { address, clients, answered, task }
+        Self { address, clients, handshakes, answered, task }
     }
 
     pub(crate) fn url(&self) -> String {
@@ -82,6 +86,26 @@ impl Secured {
 impl Drop for Secured {
     fn drop(&mut self) {
         self.task.abort();
+    }
+}
+
+/// A session is cheaper than a handshake: the second connection goes on with the first one's, certificate and all.
+#[tokio::test]
+async fn another_connection_resumes_the_session() {
+    let folder = tempfile::tempdir().unwrap();
+    let authority = Authority::new("Everybody");
+    let client = authority.client("gateway", ALWAYS);
+    for version in VERSIONS {
+        let config = authority.server_config("localhost", version, Some(&authority));
+        let upstream = Secured::start(config).await;
+        let mut settings = trusting(&authority, folder.path());
+        settings.tls.identity = Some(client.identity(folder.path()));
+        let transport = transport(&settings);
+        for transport in [transport.clone(), transport.for_worker()] {
+            assert_eq!(transport.send(&exchange(&upstream.url())).await.unwrap().status, 200);
+        }
+        assert_eq!(*upstream.handshakes.lock().unwrap(), [HandshakeKind::Full, HandshakeKind::Resumed]);
+        assert_eq!(upstream.clients(), [client.der.clone(), client.der.clone()]);
     }
 }
 
