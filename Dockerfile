@@ -14,6 +14,7 @@ WORKDIR /build
 # The dependencies first, around empty sources, so that a change in `src` does not compile them anew. Benches and
 # examples have no part in the image, and Cargo would look for their files.
 COPY Cargo.toml Cargo.lock ./
+COPY crates crates
 RUN sed -i -E '/^\[\[(bench|example|test)\]\]/,/^$/d' Cargo.toml \
     && mkdir src \
     && echo 'fn main() {}' >src/main.rs \

@@ -7,6 +7,8 @@ pub mod envelope;
 mod facets;
 pub mod fault;
 mod markup;
-pub mod schema;
+
 pub mod security;
 pub mod template;
+
+pub use ungebro_contract as schema;
