@@ -107,11 +107,38 @@ async fn a_thousand_numbers_are_ten_calls_of_a_hundred() {
 }
 
 #[tokio::test]
-async fn a_thousand_numbers_without_contacts_are_exactly_ten_calls() {
+async fn a_thousand_numbers_without_contacts_are_exactly_ten_calls_once_that_is_usual() {
     let app = App::start().await;
     rows(&app, |cpr| vec![code_row(cpr, 18)]);
+    query(&app, &numbers(1050)[1000..]).await;
+    app.upstream.take();
     query(&app, &numbers(1000)).await;
     assert_eq!(sizes(&app.upstream.take()), [100; 10]);
+}
+
+/// An answer holds at most a hundred rows; a full one is asked again in part.
+#[tokio::test]
+async fn two_hundred_and_fifty_numbers_with_one_contact_each_are_three_calls() {
+    let app = App::start().await;
+    rows(&app, |cpr| vec![contact_row(cpr)]);
+    query(&app, &numbers(250)).await;
+    let mut sizes = sizes(&app.upstream.take());
+    sizes.sort_unstable();
+    assert_eq!(sizes, [52, 99, 99]);
+}
+
+#[tokio::test]
+async fn how_many_rows_people_usually_have_is_learned_for_each_authority() {
+    for rows_each in [2, 3, 5, 40] {
+        let app = App::start().await;
+        rows(&app, move |cpr| vec![contact_row(cpr); rows_each]);
+        query(&app, &numbers(12)).await;
+        app.upstream.take();
+        query(&app, &numbers(262)[12..]).await;
+        let sizes = sizes(&app.upstream.take());
+        assert_eq!(sizes.iter().sum::<usize>(), 250, "nobody is asked about twice: {sizes:?}");
+        assert_eq!(sizes.len(), 250_usize.div_ceil(99 / rows_each), "{sizes:?}");
+    }
 }
 
 #[tokio::test]

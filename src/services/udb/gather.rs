@@ -12,10 +12,10 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
 use bytes::Bytes;
 use tokio::sync::oneshot;
 
+use super::answer_size::RowsEach;
 use super::known::{Document, Known, Looked, Memory, Source};
 use super::lookup::Person;
 use super::row::CONTACT;
-use super::wire::NUMBERS_PER_CALL;
 use crate::auth::Identity;
 use crate::config;
 use crate::gateway::Gateway;
@@ -31,9 +31,13 @@ use crate::types::{Authority, Cpr};
 /// How many calls of one authority run at once.
 const CALLS_AT_ONCE: usize = 4;
 
+/// Of how many authorities it is remembered how long their answers usually are.
+const AUTHORITIES_KNOWN: u64 = 10_000;
+
 /// What is remembered, and the look-ups under way.
 pub struct Contacts {
     memory: Memory,
+    rows_each: moka::sync::Cache<Authority, RowsEach>,
     queues: Mutex<HashMap<Authority, Queue>>,
 }
 
@@ -48,7 +52,22 @@ struct Queue {
 impl Contacts {
     /// Nothing is known yet.
     pub fn new(times: &config::Cache) -> Self {
-        Self { memory: Memory::new(times), queues: Mutex::default() }
+        Self {
+            memory: Memory::new(times),
+            rows_each: moka::sync::Cache::new(AUTHORITIES_KNOWN),
+            queues: Mutex::default(),
+        }
+    }
+
+    /// How many people of an authority a call asks about, so that its answer has room for the usual.
+    fn people_per_call(&self, authority: &Authority) -> usize {
+        self.rows_each.get(authority).unwrap_or(RowsEach::NONE).people_per_call()
+    }
+
+    /// Calls of one authority that end together may each forget what the other learned: the next ones tell it again.
+    fn learn(&self, authority: &Authority, rows_each: RowsEach) {
+        let before = self.rows_each.get(authority).unwrap_or(RowsEach::NONE);
+        self.rows_each.insert(authority.clone(), before.then(rows_each));
     }
 
     fn queues(&self) -> MutexGuard<'_, HashMap<Authority, Queue>> {
@@ -68,7 +87,7 @@ impl Contacts {
             None => queue.join(number),
         };
         let joined = numbers.iter().map(join).collect();
-        let wanted = queue.waiting.len().div_ceil(NUMBERS_PER_CALL);
+        let wanted = queue.waiting.len().div_ceil(self.people_per_call(authority));
         let started = wanted.min(CALLS_AT_ONCE.saturating_sub(queue.running));
         queue.running += started;
         (joined, started)
@@ -78,7 +97,7 @@ impl Contacts {
     fn next_batch(&self, authority: &Authority) -> Vec<String> {
         let mut queues = self.queues();
         let Some(queue) = queues.get_mut(authority) else { return Vec::new() };
-        let batch = queue.next_batch();
+        let batch = queue.next_batch(self.people_per_call(authority));
         if batch.is_empty() {
             queue.running -= 1;
             if queue.running == 0 && queue.callers.is_empty() {
@@ -128,9 +147,9 @@ impl Queue {
 
 impl Queue {
     /// Nobody is asked about whom all callers have given up: else whoever sends queries and goes away fills the queue.
-    fn next_batch(&mut self) -> Vec<String> {
+    fn next_batch(&mut self, most: usize) -> Vec<String> {
         let mut batch = Vec::new();
-        while batch.len() < NUMBERS_PER_CALL
+        while batch.len() < most
             && let Some(number) = self.waiting.pop_front()
         {
             let callers = self.callers.get(&number);
@@ -252,8 +271,11 @@ impl Turn {
             }
             let who = OnBehalf { identity: &identity, authority: &self.authority };
             let origin = self.origin.take().unwrap_or_else(|| Origin::own(spans::gather()));
-            let found = origin.follow(self.gateway.look_up(self.asking.clone(), who)).await;
-            for (number, person) in found {
+            let numbers = self.asking.clone();
+            let per_call = numbers.len();
+            let found = origin.follow(self.gateway.look_up(numbers, per_call, who)).await;
+            self.gateway.contacts.learn(&self.authority, found.rows_each);
+            for (number, person) in found.people {
                 self.asking.retain(|asked| *asked != number);
                 self.gateway.publish(&self.authority, number, person);
             }
@@ -297,7 +319,7 @@ mod tests {
         let first = queue.join("0202910002");
         let second = queue.join("0202910002");
         drop((alone, first));
-        assert_eq!(queue.next_batch(), ["0202910002"]);
+        assert_eq!(queue.next_batch(100), ["0202910002"]);
         assert_eq!(queue.callers.keys().collect::<Vec<_>>(), ["0202910002"]);
         drop(second);
     }
@@ -307,7 +329,7 @@ mod tests {
         let mut queue = Queue::default();
         let numbers: Vec<String> = (0..250).map(|number| format!("{number:010}")).collect();
         let waiting: Vec<_> = numbers.iter().map(|number| queue.join(number)).collect();
-        let sizes = [(); 4].map(|()| queue.next_batch().len());
-        assert_eq!((sizes, waiting.len()), ([100, 100, 50, 0], 250));
+        let sizes = [(); 4].map(|()| queue.next_batch(99).len());
+        assert_eq!((sizes, waiting.len()), ([99, 99, 52, 0], 250));
     }
 }

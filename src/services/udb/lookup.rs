@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
+use super::answer_size::RowsEach;
 use super::row::{Page, Says};
 use super::wire::{Fetched, NUMBERS_PER_CALL};
 use crate::gateway::Gateway;
@@ -20,14 +21,18 @@ pub struct Person {
 }
 
 /// The most contact persons in one answer; more are cut off (interface description, section 4).
-const ROWS_PER_ANSWER: usize = 100;
+pub(super) const ROWS_PER_ANSWER: usize = 100;
 
 /// Into how many parts a batch is divided that the upstream refuses as a whole: one call and three make four.
 const PARTS_OF_REFUSED: usize = 3;
 
-/// What became of a look-up of several, by CPR number.
-#[derive(Default)]
-struct Found(BTreeMap<String, Person>);
+/// What became of a look-up of several.
+pub(super) struct Found {
+    /// By CPR number.
+    pub(super) people: BTreeMap<String, Person>,
+    /// How many rows those had whose rows are complete.
+    pub(super) rows_each: RowsEach,
+}
 
 /// One call to make.
 struct Batch {
@@ -39,16 +44,18 @@ struct Batch {
 }
 
 impl Gateway {
-    /// Asks about young people in as few calls as the upstream's limits allow; answers for each number once.
-    pub async fn look_up(
+    /// Asks about young people, at most `per_call` at once and in as few calls as the upstream's limits allow; answers
+    /// for each number once.
+    pub(super) async fn look_up(
         &self,
         numbers: impl IntoIterator<Item = String>,
+        per_call: usize,
         who: OnBehalf<'_>,
-    ) -> BTreeMap<String, Person> {
+    ) -> Found {
         let numbers: Vec<String> = BTreeSet::from_iter(numbers).into_iter().collect();
-        let batches = numbers.chunks(NUMBERS_PER_CALL);
+        let batches = numbers.chunks(per_call.clamp(1, NUMBERS_PER_CALL));
         let mut waiting: VecDeque<Batch> = batches.map(|batch| Batch::first(batch.to_vec())).collect();
-        let mut found = Found::default();
+        let mut found = Found { people: BTreeMap::new(), rows_each: RowsEach::NONE };
         while let Some(batch) = waiting.pop_front() {
             let asked: Vec<&str> = batch.numbers.iter().map(String::as_str).collect();
             match self.fetch_by_number(&asked, who).await {
@@ -56,7 +63,7 @@ impl Gateway {
                 Err(problem) => found.refuse(batch, problem, &mut waiting),
             }
         }
-        found.0
+        found
     }
 }
 
@@ -106,7 +113,8 @@ impl Found {
             }
         }
         for (number, contacts) in rows.people {
-            self.0.insert(number, Person { contacts, correlation_id: correlation_id.clone() });
+            self.rows_each.saw(contacts.as_ref().map_or(0, Vec::len));
+            self.people.insert(number, Person { contacts, correlation_id: correlation_id.clone() });
         }
     }
 
@@ -120,13 +128,13 @@ impl Found {
         }
         for number in batch.numbers {
             let correlation_id = problem.correlation_id.clone();
-            self.0.insert(number, Person { contacts: Err(problem.clone()), correlation_id });
+            self.people.insert(number, Person { contacts: Err(problem.clone()), correlation_id });
         }
     }
 
     fn fail(&mut self, number: String, why: &'static str) {
         let problem = malformed(Malformed::Contradictory(why)).for_read();
-        self.0.insert(number, Person { contacts: Err(problem), correlation_id: None });
+        self.people.insert(number, Person { contacts: Err(problem), correlation_id: None });
     }
 }
 

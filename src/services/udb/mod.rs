@@ -1,5 +1,6 @@
 //! STIL's Ungedatabasen on Integrationsplatformen: contact persons of young people, and the municipality's reports.
 
+mod answer_size;
 pub mod changes;
 pub mod contacts;
 mod cursor;
