@@ -93,7 +93,7 @@ impl CodeLists {
 
     /// Reads the text of a file: a JSON object of lists by name.
     pub fn parse(text: &str) -> Result<Self, CodeListReason> {
-        let lists: BTreeMap<String, CodeList> = serde_json::from_str(text)?;
+        let lists: BTreeMap<String, CodeList> = serde_json::from_str(text.trim_start_matches('\u{feff}'))?;
         for (name, list) in &lists {
             let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
             if name.is_empty() || !name.bytes().all(plain) {

@@ -108,7 +108,7 @@ impl Key {
     fn read(file: &Path) -> Result<Self, KeyError> {
         let unreadable = |source| KeyError::Unreadable { file: file.to_owned(), source };
         let content = fs::read(file).map_err(unreadable)?;
-        let secret = secret(content.trim_ascii());
+        let secret = secret(crate::types::text::without_mark(&content).trim_ascii());
         if secret.len() < MINIMUM_KEY_BYTES {
             return Err(KeyError::TooShort { file: file.to_owned() });
         }

@@ -53,6 +53,7 @@ impl Person {
     pub fn read(file: &Path) -> Result<Self, PersonError> {
         let unreadable = |source| PersonError::Unreadable { file: file.to_owned(), source };
         let text = fs::read_to_string(file).map_err(unreadable)?;
+        let text = text.trim_start_matches('\u{feff}');
         let lines = text.lines().map(str::trim).enumerate().filter(|(_, line)| !line.is_empty());
         let numbers = lines.map(|(at, line)| {
             parse_cpr(line).ok_or_else(|| PersonError::NotACpr { file: file.to_owned(), line: at + 1 })

@@ -11,6 +11,7 @@ use jsonwebtoken::jwk::{
 use serde::Deserialize;
 
 use crate::config::Algorithm;
+use crate::types::text::without_mark;
 
 /// aws-lc verifies with moduli of these sizes only.
 const RSA_BITS: std::ops::RangeInclusive<usize> = 2048..=8192;
@@ -38,7 +39,7 @@ impl KeySet {
     /// Reads a key set. An entry that may not verify tokens is left out and counted, so that one
     /// odd key does not take the others away.
     pub(super) fn read(document: &[u8]) -> Result<Self, NotAKeySet> {
-        let document: Document = serde_json::from_slice(document).map_err(|_| NotAKeySet)?;
+        let document: Document = serde_json::from_slice(without_mark(document)).map_err(|_| NotAKeySet)?;
         let published = document.keys.len();
         let keys: Vec<_> = document.keys.into_iter().filter_map(VerificationKey::read).collect();
         let ignored = published - keys.len();

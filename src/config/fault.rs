@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 use std::io;
+use std::path::{Path, PathBuf};
 
 /// All faults of a configuration, one line each when shown. Never holds a value that was set.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,8 +67,29 @@ pub enum Reason {
     #[error("is not TOML: {0}")]
     Syntax(String),
     /// A file or folder that is named does not exist or must not be read.
-    #[error("names something that cannot be read: {0}")]
-    Unreadable(io::ErrorKind),
+    #[error("names {file}, which cannot be read: {kind}")]
+    Unreadable {
+        /// Which.
+        file: NamedFile,
+        /// Why.
+        kind: io::ErrorKind,
+    },
+    /// A file or folder that is named is of the wrong kind.
+    #[error("names {file}, which is not {expected}")]
+    WrongFile {
+        /// Which.
+        file: NamedFile,
+        /// What it must be.
+        expected: &'static str,
+    },
+    /// The configuration file itself.
+    #[error("{file} cannot be read: {kind}")]
+    NoConfiguration {
+        /// Which.
+        file: NamedFile,
+        /// Why.
+        kind: io::ErrorKind,
+    },
     /// There is no such key.
     #[error("is not a key{}", suggest(.nearest.as_deref()))]
     Unknown {
@@ -105,4 +127,30 @@ impl Reason {
 
 fn suggest(nearest: Option<&str>) -> String {
     nearest.map_or_else(String::new, |key| format!("; did you mean {key}?"))
+}
+
+/// A file in a message. Where a password stands in place of a file's name it is not said: only what looks like a path is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NamedFile(Option<PathBuf>);
+
+impl NamedFile {
+    /// The file as it may be said.
+    pub(super) fn of(path: &Path) -> Self {
+        Self(looks_like_a_path(path).then(|| path.to_owned()))
+    }
+}
+
+impl fmt::Display for NamedFile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.0 {
+            Some(path) => write!(f, "{}", path.display()),
+            None => f.write_str("something"),
+        }
+    }
+}
+
+/// Made of the characters that names of files usually have, with a folder or an extension.
+fn looks_like_a_path(path: &Path) -> bool {
+    let usual = |character: char| character.is_alphanumeric() || "/._- +~".contains(character);
+    path.to_str().is_some_and(|text| text.contains(['/', '.']) && text.chars().all(usual))
 }

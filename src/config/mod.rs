@@ -24,6 +24,7 @@ pub use audit::{Audit, AuditOutput};
 pub use auth::{Algorithm, Auth, AuthorityPattern, Issuer, JwksSource};
 pub use authorities::{Authorities, AuthoritySettings};
 pub use cache::Cache;
+use fault::NamedFile;
 pub use fault::{Fault, Faults, Origin, Reason};
 pub use idempotency::{Idempotency, Redis, Store};
 pub use rate_limit::RateLimit;
@@ -80,9 +81,11 @@ impl Config {
         V: Into<OsString>,
     {
         let text = fs::read_to_string(path).map_err(|error| {
-            Faults(vec![Fault { key: String::new(), origin: None, reason: Reason::Unreadable(error.kind()) }])
+            let reason = Reason::NoConfiguration { file: NamedFile::of(path), kind: error.kind() };
+            Faults(vec![Fault { key: String::new(), origin: None, reason }])
         })?;
-        Self::parse(&text, environment, known_routes)
+        // Windows editors begin a file with a byte order mark; to TOML it is a character of the first key.
+        Self::parse(text.trim_start_matches('\u{feff}'), environment, known_routes)
     }
 
     /// As [`Config::load`], from the text of a file.

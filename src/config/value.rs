@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use reqwest::Url;
 
-use super::fault::Reason;
+use super::fault::{NamedFile, Reason};
 use super::node::Node;
 use crate::types::AuthorityError;
 
@@ -102,16 +102,16 @@ pub(super) fn file(node: &Node) -> Result<PathBuf, Reason> {
     let path = path(node)?;
     // Asked before it is opened: opening a named pipe would wait for its writer.
     if !metadata(&path)?.is_file() {
-        return Err(Reason::rule("must name a regular file"));
+        return Err(Reason::WrongFile { file: NamedFile::of(&path), expected: "a regular file" });
     }
-    fs::File::open(&path).map_err(unreadable)?;
+    fs::File::open(&path).map_err(|error| unreadable(&path, &error))?;
     Ok(path)
 }
 
 /// A folder that can be listed now.
 pub(super) fn folder(node: &Node) -> Result<PathBuf, Reason> {
     let path = path(node)?;
-    fs::read_dir(&path).map_err(unreadable)?;
+    fs::read_dir(&path).map_err(|error| unreadable(&path, &error))?;
     Ok(path)
 }
 
@@ -122,8 +122,11 @@ pub(super) fn output_file(node: &Node) -> Result<PathBuf, Reason> {
         Some(parent) if parent != Path::new("") => parent,
         _ => Path::new("."),
     };
-    if path.is_dir() || !metadata(folder)?.is_dir() {
-        return Err(Reason::rule("must name a file in a folder that exists"));
+    if path.is_dir() || !folder.is_dir() {
+        return Err(Reason::WrongFile {
+            file: NamedFile::of(&path),
+            expected: "a file in a folder that exists",
+        });
     }
     Ok(path)
 }
@@ -188,11 +191,11 @@ fn path(node: &Node) -> Result<PathBuf, Reason> {
 }
 
 fn metadata(path: &Path) -> Result<fs::Metadata, Reason> {
-    fs::metadata(path).map_err(unreadable)
+    fs::metadata(path).map_err(|error| unreadable(path, &error))
 }
 
-fn unreadable(error: io::Error) -> Reason {
-    Reason::Unreadable(error.kind())
+fn unreadable(path: &Path, error: &io::Error) -> Reason {
+    Reason::Unreadable { file: NamedFile::of(path), kind: error.kind() }
 }
 
 fn beyond<T: Display>(bounds: &RangeInclusive<T>) -> Reason {

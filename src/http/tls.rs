@@ -16,6 +16,7 @@ use crate::config::ServerTls;
 use crate::gateway::Clock;
 use crate::transport::identity::{Identity, IdentityError, IdentityFault};
 use crate::transport::rollover::LOOK_EVERY;
+use crate::types::text::without_mark;
 
 /// The certificate of the listener, and the files that it comes from.
 pub struct Certificate {
@@ -122,9 +123,9 @@ impl fmt::Debug for Certificate {
 }
 
 fn read(files: &ServerTls) -> Result<Vec<u8>, IdentityError> {
-    let mut content = read_file(&files.certificate)?;
+    let mut content = without_mark(&read_file(&files.certificate)?).to_vec();
     content.push(b'\n');
-    content.extend(read_file(&files.key)?);
+    content.extend_from_slice(without_mark(&read_file(&files.key)?));
     Ok(content)
 }
 

@@ -34,7 +34,7 @@ impl Keyring {
     pub(super) fn read(file: &Path) -> Result<Self, KeyFileError> {
         let content =
             fs::read(file).map_err(|source| KeyFileError::Read { file: file.to_owned(), source })?;
-        let secret = content.trim_ascii_end();
+        let secret = crate::types::text::without_mark(&content).trim_ascii_end();
         if secret.len() < MINIMUM_KEY_LENGTH {
             return Err(KeyFileError::TooShort { file: file.to_owned() });
         }

@@ -73,6 +73,12 @@ pub enum IdentityFault {
     /// It is encrypted, and no password file is configured.
     #[error("is encrypted, and there is no password file for it")]
     PasswordMissing,
+    /// PKCS#12 in BER, as some programs of Windows, Java and Mozilla write it.
+    #[error(
+        "is a PKCS#12 file in BER, which is not read: write it anew in DER with \
+         `openssl pkcs12 -in OLD -nodes -out all.pem && openssl pkcs12 -export -in all.pem -out NEW`, and remove all.pem"
+    )]
+    BerPkcs12,
     /// No private key in it.
     #[error("holds no private key")]
     NoKey,
@@ -200,10 +206,11 @@ fn read(path: &Path) -> Result<Vec<u8>, IdentityError> {
     std::fs::read(path).map_err(|error| blame(path, IdentityFault::Unreadable(error)))
 }
 
-/// Editors end files with a newline, which is not part of the password.
+/// Editors begin files with a byte order mark and end them with a newline, which are no parts of the password.
 fn read_password(path: &Path) -> Result<SecretString, IdentityError> {
     let text = String::from_utf8(read(path)?).map_err(|_| blame(path, IdentityFault::NotText))?;
-    let text = text.strip_suffix('\n').unwrap_or(&text);
+    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+    let text = text.strip_suffix('\n').unwrap_or(text);
     Ok(text.strip_suffix('\r').unwrap_or(text).into())
 }
 

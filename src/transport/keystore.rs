@@ -67,7 +67,8 @@ impl Keystore {
             | p12_keystore::error::Error::UnpadError
             | p12_keystore::error::Error::Pkcs5Error(_) => wrong(password),
             // Its word for more rounds than its limit, which is ours; also for parameters that are missing.
-            p12_keystore::error::Error::InvalidParameters => IdentityFault::TooCostly,
+            p12_keystore::error::Error::InvalidParameters if !is_ber(bytes, 0) => IdentityFault::TooCostly,
+            _ if is_ber(bytes, 0) => IdentityFault::BerPkcs12,
             _ => IdentityFault::BrokenPkcs12,
         })?;
         let certificates = archive.certs.iter();
@@ -78,6 +79,39 @@ impl Keystore {
         })
     }
 }
+
+/// Whether a length is written as only BER may write it: left open, or with more octets than it needs (X.690 sections 8.1.3
+/// and 10.1). Looks into what is made of parts, and into octet strings, which hold the parts of a PKCS#12 file.
+fn is_ber(bytes: &[u8], depth: u8) -> bool {
+    let mut rest = bytes;
+    while let [tag, length, after @ ..] = rest {
+        let (length, after) = match length {
+            0x80 => return true,
+            0x00..0x80 => (usize::from(*length), after),
+            0x81..=0x84 if after.len() >= usize::from(length & 0x7F) => {
+                let (octets, after) = after.split_at(usize::from(length & 0x7F));
+                if octets[0] == 0 || (octets.len() == 1 && octets[0] < 0x80) {
+                    return true;
+                }
+                (octets.iter().fold(0, |length, octet| length << 8 | usize::from(*octet)), after)
+            }
+            _ => return false,
+        };
+        let Some((content, after)) = after.split_at_checked(length) else { return false };
+        let holds_parts =
+            tag & CONSTRUCTED != 0 || (*tag == OCTET_STRING && content.first() == Some(&DER_SEQUENCE));
+        if holds_parts && depth < MOST_NESTED && is_ber(content, depth + 1) {
+            return true;
+        }
+        rest = after;
+    }
+    false
+}
+
+const CONSTRUCTED: u8 = 0x20;
+const OCTET_STRING: u8 = 0x04;
+/// Deeper than a PKCS#12 file goes.
+const MOST_NESTED: u8 = 16;
 
 /// First byte of every PKCS#12 file.
 const DER_SEQUENCE: u8 = 0x30;

@@ -15,6 +15,7 @@ use super::error::TransportError;
 use super::identity::Identity;
 use super::rollover::Rollover;
 use crate::config;
+use crate::types::text::without_mark;
 
 /// Client certificate and trusted authorities of one upstream.
 pub(super) struct Tls {
@@ -150,7 +151,7 @@ fn read_authorities(settings: &config::Tls) -> Result<Option<Vec<u8>>, Transport
 
 fn parse_authorities(pem: &[u8], file: &Path) -> Result<RootCertStore, TransportError> {
     let mut roots = RootCertStore::empty();
-    for certificate in CertificateDer::pem_slice_iter(pem) {
+    for certificate in CertificateDer::pem_slice_iter(without_mark(pem)) {
         certificate
             .map_err(|_| "is broken PEM")
             .and_then(|der| roots.add(der).map_err(|_| "holds a broken certificate"))

@@ -2,6 +2,12 @@
 
 use std::io::Write as _;
 
+/// The content of a text file without the byte order mark that editors of Windows begin it with (RFC 3629 section 6): it
+/// is no part of a password, a key or a number.
+pub fn without_mark(content: &[u8]) -> &[u8] {
+    content.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(content)
+}
+
 /// Whether XML 1.0 can hold the character (production `Char`, XML 1.0 section 2.2).
 pub fn is_xml_char(character: char) -> bool {
     matches!(character, '\t' | '\n' | '\r' | ' '..='\u{D7FF}' | '\u{E000}'..='\u{FFFD}' | '\u{10000}'..)

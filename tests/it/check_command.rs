@@ -129,6 +129,31 @@ fn a_sound_configuration_can_be_used() {
     judge(&Row::default());
 }
 
+/// Every text file that a configuration names, and itself, as editors of Windows write them.
+#[test]
+fn a_byte_order_mark_at_the_beginning_of_a_file_changes_nothing() {
+    let folder = folder();
+    let marked = |name: &str, content: String| {
+        fs::write(folder.path().join(name), format!("\u{feff}{content}")).unwrap();
+    };
+    let data = |name: &str| fs::read_to_string(format!("{DATA}/signed/identities/{name}")).unwrap();
+    marked("jwks.json", jwks());
+    marked("audit-key", "k".repeat(32));
+    marked("lists.json", "{}".to_owned());
+    marked("ca.pem", data("root.pem"));
+    marked("key.pem", data("rsa-2048.pem"));
+    let row = Row {
+        more: "[upstreams.udb.tls]\nca_file = \"DIR/ca.pem\"\n[upstreams.dfdg.tls]\nidentity = \"DIR/key.pem\"\n\
+               [telemetry]\ncode_lists_file = \"DIR/lists.json\"",
+        ..Row::default()
+    };
+    let text = format!("\u{feff}{}", config(folder.path(), &row));
+    let output = check(folder.path(), &text, &[]);
+    let said = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(output.status.code(), Some(0), "{said}{}", String::from_utf8_lossy(&output.stderr));
+    assert!(!said.contains("error: "), "{said}");
+}
+
 #[test]
 fn what_a_file_itself_gets_wrong_is_named_with_its_line() {
     for row in [
@@ -148,7 +173,7 @@ fn what_a_file_itself_gets_wrong_is_named_with_its_line() {
         Row {
             more: "[upstreams.udb.tls]\nidentity = \"DIR/gone.p12\"",
             says: &[
-                "upstreams.udb.tls.identity (line 17): names something that cannot be read: entity not found",
+                "upstreams.udb.tls.identity (line 17): names DIR/gone.p12, which cannot be read: entity not found",
             ],
             ..wrong()
         },

@@ -105,6 +105,11 @@ refused "a trail among the secrets" "audit.file" render --set config.audit.file=
 refused "an ingress that leads nowhere" "ingress.hosts" render --set ingress.enabled=true
 refused "an old cluster" "kubeVersion" render --kube-version 1.29
 
+for template in workload tests/ready; do
+    render --set 'imagePullSecrets[0].name=registry' --show-only "templates/$template.yaml" >"$work/pull"
+    check "$template: pulls its image with the secrets" grep -A1 -q 'imagePullSecrets:' "$work/pull"
+done
+
 # Helm prints the notes where there is a cluster only.
 cp -R "$chart" "$work/chart"
 {

@@ -77,6 +77,45 @@ fn each_other_fault_is_one_line_that_names_file_and_reason() {
     }
 }
 
+/// The same file as programs of Windows, Java and Mozilla write it: lengths left open, or longer than needed, outside or within.
+#[test]
+fn pkcs12_in_ber_is_called_by_its_name() {
+    let der = std::fs::read(Path::new(FOLDER).join("modern.p12")).unwrap();
+    assert_eq!(der[..2], [0x30, 0x82]);
+    let open = |content: &[u8]| [&[0x30, 0x80], content, &[0, 0]].concat();
+    let longer = |content: &[u8]| {
+        let length = u32::try_from(content.len()).unwrap().to_be_bytes();
+        [&[0x30, 0x84][..], &length, content].concat()
+    };
+    let content = &der[4..];
+    // INTEGER 3, then the authSafe.
+    assert_eq!(content[..4], [0x02, 0x01, 0x03, 0x30]);
+    let inner_length = 4 + usize::from(u16::from_be_bytes([content[5], content[6]]));
+    let (inner, mac) = content[3..].split_at(inner_length);
+    let inner_open = longer(&[&content[..3], &open(&inner[4..]), mac].concat());
+    for (name, ber) in [("open", open(content)), ("longer", longer(content)), ("within", inner_open)] {
+        let said = Identity::parse(&ber, Some(&"rødgrød med fløde".into())).unwrap_err().to_string();
+        assert!(said.contains("in BER") && said.contains("openssl pkcs12 -export"), "{name}: {said}");
+    }
+    assert!(Identity::parse(&der, Some(&"rødgrød med fløde".into())).is_ok());
+}
+
+/// Editors of Windows put one before the first character, and Notepad ends lines its own way.
+#[test]
+fn a_byte_order_mark_is_no_part_of_a_password_or_a_certificate() {
+    let folder = tempfile::tempdir().unwrap();
+    let marked = |name: &str, content: &[u8]| {
+        let file = folder.path().join(name);
+        std::fs::write(&file, [b"\xEF\xBB\xBF", content].concat()).unwrap();
+        file
+    };
+    let password = marked("password", "rødgrød med fløde\r\n".as_bytes());
+    let path = Path::new(FOLDER).join("modern.p12");
+    Identity::load(&IdentityFiles { path, password_file: Some(password) }).unwrap();
+    let path = marked("pkcs8.pem", &std::fs::read(Path::new(FOLDER).join("pkcs8.pem")).unwrap());
+    Identity::load(&IdentityFiles { path, password_file: None }).unwrap();
+}
+
 #[test]
 fn damaged_files_are_refused_without_a_panic() {
     let password = "rødgrød med fløde".into();

@@ -159,7 +159,7 @@ authorities = ["hunter2", "hunter2:1"]
 group = "hunter2"
 [upstreams.udb]
 proxy = "http://user:hunter2@host/"
-wsdl_dir = "/none/hunter2"
+wsdl_dir = "hunter2"
 [idempotency]
 store = "redis"
 redis_url = "redis://:hunter2@host/"
@@ -180,12 +180,59 @@ fn a_configuration_file_that_is_not_there_is_a_fault() {
     let folder = Folder::new();
     let environment = [("", ""); 0];
     let load = |name: &str| Config::load(&folder.0.path().join(name), environment, &ROUTES);
+    let gone = folder.0.path().join("none");
     assert_eq!(
         load("none").unwrap_err().to_string(),
-        "configuration: names something that cannot be read: entity not found"
+        format!("configuration: {} cannot be read: entity not found", gone.display())
     );
     std::fs::write(folder.0.path().join("c"), folder.fill(MINIMAL)).unwrap();
     assert_eq!(load("c"), folder.parse(MINIMAL, &[]));
+    std::fs::write(folder.0.path().join("c"), format!("\u{feff}{}", folder.fill(MINIMAL))).unwrap();
+    assert_eq!(load("c"), folder.parse(MINIMAL, &[]), "with a byte order mark");
+}
+
+/// One row for each kind of file that keys name: what is wrong with it, and which it is. What does not look like the name
+/// of a file may be a password, and is not said.
+#[test]
+fn a_message_about_a_file_names_the_file() {
+    for (text, says) in [
+        (
+            "[upstreams.udb.tls]\nidentity = \"DIR/gone.p12\"",
+            "names DIR/gone.p12, which cannot be read: entity not found",
+        ),
+        (
+            "[upstreams.dfdg.tls]\nca_file = \"gone.pem\"",
+            "names gone.pem, which cannot be read: entity not found",
+        ),
+        ("[upstreams.dfdg.tls]\nca_file = \"DIR\"", "names DIR, which is not a regular file"),
+        (
+            "[server.tls]\ncertificate = \"DIR/æøå 1.crt\"",
+            "names DIR/æøå 1.crt, which cannot be read: entity not found",
+        ),
+        (
+            "[telemetry]\ncode_lists_file = \"DIR/a/b\"",
+            "names DIR/a/b, which cannot be read: not a directory",
+        ),
+        (
+            "[upstreams.udb.tls]\nidentity = \"DIR/b\"\nca_file = \"DIR/wsdl\"",
+            "names DIR/wsdl, which cannot be read: entity not found",
+        ),
+        ("", "names DIR/none/trail, which is not a file in a folder that exists"),
+        (
+            "[upstreams.udb.tls]\nidentity_password_file = \"hunter2\"",
+            "names something, which cannot be read: entity not found",
+        ),
+        (
+            "[upstreams.udb.tls]\nidentity_password_file = \"hunter/2:x\"",
+            "names something, which cannot be read: entity not found",
+        ),
+    ] {
+        let folder = Folder::new();
+        let minimal = MINIMAL.replace("\"-\"", if text.is_empty() { "\"DIR/none/trail\"" } else { "\"-\"" });
+        let faults = folder.parse(&format!("{minimal}\n{text}"), &[]).unwrap_err().to_string();
+        let says = says.replace("DIR", &folder.0.path().display().to_string());
+        assert!(faults.contains(&says), "{text}:\n{faults}");
+    }
 }
 
 #[test]

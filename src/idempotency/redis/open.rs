@@ -13,6 +13,7 @@ use super::durability::Unfit;
 use super::link::Failure;
 use crate::config;
 use crate::idempotency::keyring::KeyFileError;
+use crate::types::text::without_mark;
 
 /// Why a store cannot be opened. Neither the address nor a secret is part of the message.
 #[derive(Debug, thiserror::Error)]
@@ -69,7 +70,7 @@ pub(super) fn client(settings: &config::Redis) -> Result<Client, OpenError> {
         return Client::open(info).map_err(|_| OpenError::Address);
     };
     let root_cert = read("redis_ca_file", file)?;
-    let certificates: Vec<_> = CertificateDer::pem_slice_iter(&root_cert).collect();
+    let certificates: Vec<_> = CertificateDer::pem_slice_iter(without_mark(&root_cert)).collect();
     if certificates.is_empty() || certificates.iter().any(Result::is_err) {
         return Err(OpenError::NoCertificates { file: file.clone() });
     }
@@ -79,7 +80,7 @@ pub(super) fn client(settings: &config::Redis) -> Result<Client, OpenError> {
 
 fn with_password(info: ConnectionInfo, file: &Path) -> Result<ConnectionInfo, OpenError> {
     let content = read("redis_password_file", file)?;
-    let password = str::from_utf8(content.trim_ascii_end()).map_err(|_| OpenError::File {
+    let password = str::from_utf8(without_mark(&content).trim_ascii_end()).map_err(|_| OpenError::File {
         key: "redis_password_file",
         file: file.to_owned(),
         source: io::ErrorKind::InvalidData.into(),

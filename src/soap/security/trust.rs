@@ -10,6 +10,7 @@ use x509_parser::oid_registry::OID_PKCS1_RSAENCRYPTION;
 use x509_parser::prelude::{ASN1Time, FromDer as _, X509Certificate};
 
 use super::error::VerifyError;
+use crate::types::text::without_mark;
 
 /// The certificates that are trusted beforehand.
 ///
@@ -42,7 +43,7 @@ impl TrustAnchors {
     /// # Errors
     /// Unless every certificate in it can be read and there is at least one.
     pub fn from_pem(pem: &[u8]) -> Result<Self, TrustAnchorError> {
-        let certificates: Vec<CertificateDer<'static>> = CertificateDer::pem_slice_iter(pem)
+        let certificates: Vec<CertificateDer<'static>> = CertificateDer::pem_slice_iter(without_mark(pem))
             .collect::<Result<_, _>>()
             .map_err(|_| TrustAnchorError::Pem)?;
         if certificates.is_empty() {
