@@ -27,5 +27,6 @@ pub use error::{AuditError, AuditUnavailable};
 pub use event::{Outcome, Phase, Record};
 pub use export::{Export, LookUp, Person, PersonError, export};
 pub use files::UnreadableFile;
+pub(crate) use tail::can_go_on;
 pub use trail::Trail;
 pub use verify::{Expected, Fault, Place, Report, verify};

@@ -56,14 +56,14 @@ impl Opened {
         let Some(tail) = Tail::read(&file, length).map_err(unusable)? else {
             return Err(AuditError::Broken { file: path.to_owned() });
         };
-        if !tail.torn.is_empty() {
+        if !tail.torn.is_empty() || tail.zeros > 0 {
             set_aside(path, &file, &tail, time).map_err(unusable)?;
         }
         Ok(Self { file, identity, length: tail.whole, head: tail.head })
     }
 }
 
-/// Moves half a line to `<file>.torn-<time>`. No caller was told that it was written.
+/// Moves half a line to `<file>.torn-<time>`, without the zeros behind it. No caller was told that it was written.
 fn set_aside(path: &Path, file: &File, tail: &Tail, time: Timestamp) -> io::Result<()> {
     let (mut torn, torn_path) = create_beside(path, TORN, time)?;
     torn.write_all(&tail.torn)?;
@@ -72,6 +72,7 @@ fn set_aside(path: &Path, file: &File, tail: &Tail, time: Timestamp) -> io::Resu
     file.sync_all()?;
     tracing::warn!(
         bytes = tail.torn.len(),
+        zeros = tail.zeros,
         file = %torn_path.display(),
         "half a line at the end of the audit trail was set aside"
     );

@@ -2,12 +2,13 @@
 
 use std::fs::{self, OpenOptions};
 use std::io;
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use jiff::Timestamp;
 
 use super::Report;
-use crate::audit::CprHasher;
+use crate::audit::{CprHasher, can_go_on};
 use crate::auth::{self, KeySetFault};
 use crate::code_lists::CodeLists;
 use crate::config::{
@@ -40,6 +41,7 @@ pub(super) async fn all(config: &Config, now: Timestamp, report: &mut Report) {
     }
     key_sets(&config.auth, report).await;
     audit(&config.audit, report);
+    secrets(config, report);
     if let Store::Redis(redis) = &config.idempotency.store
         && let Err(error) = idempotency::check_key_file(&redis.encryption_key_file)
     {
@@ -146,11 +148,65 @@ fn audit(settings: &Audit, report: &mut Report) {
             report.error(format!("audit: {error}"));
         }
     }
-    if let AuditOutput::File(file) = &settings.output
-        && let Err(error) = writable(file)
-    {
-        report.error(format!("audit.file: {}: {error}", file.display()));
+    if let AuditOutput::File(file) = &settings.output {
+        match writable(file).and_then(|()| can_go_on(file)) {
+            Ok(true) => {}
+            Ok(false) => report
+                .error(format!("audit.file: {} is no audit trail, and is not continued", file.display())),
+            Err(error) => report.error(format!("audit.file: {}: {error}", file.display())),
+        }
     }
+}
+
+/// Whoever may read a key may sign, decrypt or look for people in its owner's place.
+fn secrets(config: &Config, report: &mut Report) {
+    for (key, file) in secret_files(config) {
+        if let Ok(metadata) = fs::metadata(file)
+            && metadata.permissions().mode() & READ_BY_OTHERS != 0
+        {
+            let mode = metadata.permissions().mode() & 0o777;
+            report.warning(format!(
+                "{key}: {} can be read by every user of the machine (mode {mode:o})",
+                file.display()
+            ));
+        }
+    }
+}
+
+const READ_BY_OTHERS: u32 = 0o004;
+
+/// Every file of which a secret is read, by its key.
+fn secret_files(config: &Config) -> Vec<(String, &Path)> {
+    let audit = &config.audit;
+    let mut files = vec![("audit.cpr_hash_key_file".to_owned(), audit.cpr_hash_key_file.as_path())];
+    let previous = audit.previous_cpr_hash_key_files.iter().enumerate();
+    files.extend(
+        previous.map(|(at, file)| (format!("audit.previous_cpr_hash_key_files[{at}]"), file.as_path())),
+    );
+    files.extend(config.server.tls.iter().map(|tls| ("server.tls.key".to_owned(), tls.key.as_path())));
+    if let Store::Redis(redis) = &config.idempotency.store {
+        files.push(("idempotency.encryption_key_file".to_owned(), &redis.encryption_key_file));
+        let password = redis.password_file.iter();
+        files.extend(password.map(|file| ("idempotency.redis_password_file".to_owned(), file.as_path())));
+    }
+    let identities = [
+        ("upstreams.udb.tls", config.udb.common.tls.identity.as_ref()),
+        ("upstreams.udb.signing", config.udb.signing.as_ref().map(|signing| &signing.identity)),
+        ("upstreams.dfdg.tls", config.dfdg.common.tls.identity.as_ref()),
+    ];
+    for (key, identity) in identities {
+        let Some(identity) = identity else { continue };
+        files.extend(files_of_identity(&format!("{key}.identity"), &identity.current));
+        files.extend(
+            identity.next.iter().flat_map(|next| files_of_identity(&format!("{key}.next_identity"), next)),
+        );
+    }
+    files
+}
+
+fn files_of_identity<'a>(key: &str, files: &'a IdentityFiles) -> Vec<(String, &'a Path)> {
+    let password = files.password_file.iter().map(|file| (format!("{key}_password_file"), file.as_path()));
+    std::iter::once((key.to_owned(), files.path.as_path())).chain(password).collect()
 }
 
 /// Asks for the right to write a file. Opening the trail would set half a line of a crash aside, and making it could

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use clap::Args;
 use jiff::Timestamp;
 
-use super::signals::{asked_to_end, on_hangup};
+use super::signals::{Hangups, asked_to_end, survive_file_size_limit};
 use super::{Failure, route_ids};
 use crate::config::Config;
 use crate::gateway::Gateway;
@@ -24,16 +24,18 @@ pub(super) struct Serve {
 
 impl Serve {
     pub(super) async fn run(self) -> Result<(), Failure> {
+        // First: until somebody listens, each of these signals ends the process.
+        let (hangups, end) = (Hangups::listen(), asked_to_end());
+        survive_file_size_limit();
         let config = Config::load(&self.config, std::env::vars_os(), &route_ids())?;
         let telemetry = telemetry::start(&config.telemetry)?;
         let listener = std::net::TcpListener::bind(config.server.listen)?;
         let gateway = Gateway::build(config, Timestamp::now).await?;
         gateway.watch();
         let reread = gateway.clone();
-        let end = asked_to_end();
         let running = server::start(gateway, listener, Options::default())?;
         let certificate = running.certificate.clone();
-        on_hangup(move || reread_files(reread.clone(), certificate.clone()));
+        hangups.act(move || reread_files(reread.clone(), certificate.clone()));
         tracing::info!(address = %running.address, version = env!("CARGO_PKG_VERSION"), "listening");
         let served = running.run(end).await;
         telemetry.finish().await;

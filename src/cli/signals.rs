@@ -41,14 +41,34 @@ async fn either(one: &mut Signal, other: &mut Signal) {
     }
 }
 
-/// Does something at each SIGHUP, which would end the process otherwise.
-pub(super) fn on_hangup<F: Future<Output = ()> + Send>(act: impl Fn() -> F + Send + 'static) {
-    let Ok(mut hangup) = signal(SignalKind::hangup()) else {
-        return tracing::error!("SIGHUP cannot be received");
-    };
-    tokio::spawn(async move {
-        while hangup.recv().await.is_some() {
-            act().await;
-        }
-    });
+/// The wishes to look at files again, SIGHUP, which would end the process if nobody listened.
+pub(super) struct Hangups(std::io::Result<Signal>);
+
+impl Hangups {
+    /// Listens from now on: made before anything else, none of them ends a process that is still starting.
+    pub(super) fn listen() -> Self {
+        Self(signal(SignalKind::hangup()))
+    }
+
+    /// Does something at each of them, at once for those that came before.
+    pub(super) fn act<F: Future<Output = ()> + Send>(self, act: impl Fn() -> F + Send + 'static) {
+        let Ok(mut hangup) = self.0 else {
+            return tracing::error!("SIGHUP cannot be received");
+        };
+        tokio::spawn(async move {
+            while hangup.recv().await.is_some() {
+                act().await;
+            }
+        });
+    }
 }
+
+/// A write beyond the file size limit fails, as with a full disk, instead of ending the process: Linux sends SIGXFSZ
+/// first, whose default is the end.
+pub(super) fn survive_file_size_limit() {
+    // A handler stays for good; nothing waits for what it tells.
+    let _ = signal(SignalKind::from_raw(SIGXFSZ));
+}
+
+/// The same on every architecture of Linux but MIPS and PA-RISC.
+const SIGXFSZ: i32 = 25;

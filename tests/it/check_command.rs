@@ -1,6 +1,7 @@
 //! `ungebro check` as a process: for each kind of fault the line that names it, and the exit code.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::{Command, Output};
 
@@ -9,6 +10,7 @@ use ungebro::services::dfdg;
 use crate::support::secured::{self, OWN};
 use crate::support::token::jwks;
 
+const READ_BY_ALL: &str = "can be read by every user of the machine";
 /// Files that the tests have.
 const DATA: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data");
 /// What a password file of them holds.
@@ -64,7 +66,8 @@ fn folder() -> tempfile::TempDir {
     let write = |name: &str, content: &str| {
         let file = folder.path().join(name);
         fs::create_dir_all(file.parent().unwrap()).unwrap();
-        fs::write(file, content).unwrap();
+        fs::write(&file, content).unwrap();
+        fs::set_permissions(file, fs::Permissions::from_mode(0o640)).unwrap();
     };
     let expired = fs::read_to_string(format!("{DATA}/signed/identities/expired.pem")).unwrap();
     let (certificate, key) = expired.split_at(expired.find("-----BEGIN PRIVATE KEY").unwrap());
@@ -119,7 +122,10 @@ fn judge(row: &Row) {
     }
     let usual = placed(USUAL, folder.path());
     for line in said.iter().chain(&complained) {
-        let known = *line == usual || expected.iter().any(|expected| line.starts_with(expected.as_str()));
+        // The files of the repository are read by everybody; what is said of secrets has a test of its own.
+        let known = *line == usual
+            || (line.contains(DATA) && line.contains(READ_BY_ALL))
+            || expected.iter().any(|expected| line.starts_with(expected.as_str()));
         assert!(known, "nobody expected: {line}\n\n{place}");
     }
 }
@@ -127,6 +133,73 @@ fn judge(row: &Row) {
 #[test]
 fn a_sound_configuration_can_be_used() {
     judge(&Row::default());
+}
+
+/// One row a key: a secret that every user of the machine may read.
+#[test]
+fn secrets_that_others_may_read_are_named() {
+    let folder = folder();
+    for (name, mode) in
+        [("open-key", 0o644), ("open.pem", 0o604), ("open-password", 0o666), ("shut-key", 0o640)]
+    {
+        let file = folder.path().join(name);
+        let content = match name {
+            "open.pem" => fs::read_to_string(format!("{DATA}/signed/identities/rsa-2048.pem")).unwrap(),
+            _ => "k".repeat(32),
+        };
+        fs::write(&file, content).unwrap();
+        fs::set_permissions(&file, fs::Permissions::from_mode(mode)).unwrap();
+    }
+    let more = "[upstreams.udb.tls]\nidentity = \"DIR/open.pem\"\nidentity_password_file = \"DIR/open-password\"\n\
+                [upstreams.udb.signing]\nidentity = \"DIR/open.pem\"\n[upstreams.dfdg.tls]\nidentity = \"DIR/open.pem\"\n\
+                next_identity = \"DIR/open.pem\"\n[idempotency]\nstore = \"redis\"\nredis_url = \"redis://127.0.0.1:1\"\n\
+                redis_password_file = \"DIR/open-password\"\nencryption_key_file = \"DIR/open-key\"";
+    let text = placed(&config(folder.path(), &Row { more, ..Row::default() }), folder.path());
+    let text = text.replace(
+        "/audit-key\"",
+        "/open-key\"\nprevious_cpr_hash_key_files = [\"DIR/shut-key\", \"DIR/open-key\"]",
+    );
+    let output = check(folder.path(), &placed(&text, folder.path()), &[]);
+    let said = String::from_utf8(output.stdout).unwrap();
+    let warned: Vec<&str> = said
+        .lines()
+        .filter_map(|line| line.strip_prefix("warning: ")?.split_once(": "))
+        .map(|(key, _)| key)
+        .collect();
+    for key in [
+        "audit.cpr_hash_key_file",
+        "audit.previous_cpr_hash_key_files[1]",
+        "idempotency.encryption_key_file",
+        "idempotency.redis_password_file",
+        "upstreams.udb.tls.identity",
+        "upstreams.udb.tls.identity_password_file",
+        "upstreams.udb.signing.identity",
+        "upstreams.dfdg.tls.identity",
+        "upstreams.dfdg.tls.next_identity",
+    ] {
+        assert!(warned.contains(&key), "{key}:\n{said}{}", String::from_utf8_lossy(&output.stderr));
+    }
+    assert!(!said.contains("key_files[0]"), "{said}");
+    assert!(said.contains("can be read by every user of the machine (mode 644)"), "{said}");
+}
+
+/// A path that leads to another file, such as the key: `serve` would have emptied it.
+#[test]
+fn a_trail_in_the_place_of_another_file_is_refused() {
+    for name in ["audit-key", "jwks.json", "expired.crt"] {
+        let folder = folder();
+        let text = config(folder.path(), &Row::default()).replace("DIR", folder.path().to_str().unwrap());
+        let (before, rest) = text.split_once("[audit]").unwrap();
+        let (_, rest) = rest.split_once("file = ").unwrap();
+        let (_, rest) = rest.split_once('\n').unwrap();
+        let text = format!("{before}[audit]\nfile = \"{}\"\n{rest}", folder.path().join(name).display());
+        let content = fs::read(folder.path().join(name)).unwrap();
+        let output = check(folder.path(), &text, &[]);
+        let said = String::from_utf8(output.stdout).unwrap();
+        assert!(said.contains("is no audit trail, and is not continued"), "{name}: {said}");
+        assert_eq!(output.status.code(), Some(1));
+        assert_eq!(fs::read(folder.path().join(name)).unwrap(), content);
+    }
 }
 
 /// Every text file that a configuration names, and itself, as editors of Windows write them.

@@ -1,83 +1,14 @@
 //! The log of a whole run at its most talkative holds nothing personal, and no token.
 
-use std::io::{BufRead, BufReader};
-use std::process::{Child, Command, Stdio};
-use std::time::Duration;
-
 use serde_json::Value;
 
 use crate::support::app::{App, token_for};
 use crate::support::contract::ROUTES;
 use crate::support::exchange::{CPR, Request, request, usual_reply};
 use crate::support::fault;
+use crate::support::program::Program;
 use crate::support::sample::Extent;
-use crate::support::token::{AUDIENCE, ISSUER, jwks};
 use crate::support::upstream::{Reply, Upstream};
-
-/// The built program behind a configuration file, until it is dropped.
-struct Program {
-    child: Child,
-    url: String,
-    log: std::thread::JoinHandle<String>,
-    state: tempfile::TempDir,
-}
-
-impl Program {
-    fn start(upstream: &str) -> Self {
-        let state = tempfile::tempdir().unwrap();
-        let at = |name: &str| state.path().join(name).display().to_string();
-        std::fs::write(at("jwks.json"), jwks()).unwrap();
-        std::fs::write(at("audit-key"), [7; 32]).unwrap();
-        let config = format!(
-            "[server]\nlisten = \"127.0.0.1:0\"\n\
-             [[auth.issuers]]\nissuer = \"{ISSUER}\"\naudience = \"{AUDIENCE}\"\njwks_file = \"{jwks}\"\n\
-             [authority_kinds]\nunemployment-fund = 12\n\
-             [authorities.\"jobcenter:*\"]\nstar_institution_number = 1234567\n\
-             [authorities.\"municipality:*\"]\nkui_institution_number = 7654321\n\
-             [upstreams.udb]\nsystem_name = \"ungebro\"\nhent_institution_kontakt = \"{upstream}/hent\"\n\
-             indberetning_kontakt_job_og_udd_oensker = \"{upstream}/indberetning\"\n\
-             [upstreams.udb.breaker]\nconsecutive_failures = 1000000\nminimum_calls = 1000000\n\
-             [upstreams.dfdg]\nendpoint = \"{upstream}/dfdg\"\n\
-             [upstreams.dfdg.breaker]\nconsecutive_failures = 1000000\nminimum_calls = 1000000\n\
-             [audit]\nfile = \"{audit}\"\ncpr_hash_key_file = \"{key}\"\n\
-             [telemetry]\nlog_level = \"trace\"\n",
-            jwks = at("jwks.json"),
-            audit = at("audit.jsonl"),
-            key = at("audit-key"),
-        );
-        std::fs::write(at("config.toml"), config).unwrap();
-        let mut child = Command::new(env!("CARGO_BIN_EXE_ungebro"))
-            .args(["serve", "--config", &at("config.toml")])
-            .stdout(Stdio::null())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let stderr = BufReader::new(child.stderr.take().unwrap());
-        let (found, address) = std::sync::mpsc::channel();
-        let log = std::thread::spawn(move || {
-            let mut log = String::new();
-            for line in stderr.lines().map(Result::unwrap) {
-                if line.contains("listening") {
-                    let (_, rest) = line.split_once("127.0.0.1:").unwrap();
-                    let _ = found.send(rest.split('"').next().unwrap().to_owned());
-                }
-                log.push_str(&line);
-                log.push('\n');
-            }
-            log
-        });
-        let port = address.recv_timeout(Duration::from_secs(30)).expect("it listens");
-        Self { child, url: format!("http://127.0.0.1:{port}"), log, state }
-    }
-
-    /// Ends the program; its whole log, and its audit trail.
-    fn end(mut self) -> (String, String) {
-        self.child.kill().unwrap();
-        self.child.wait().unwrap();
-        let trail = std::fs::read_to_string(self.state.path().join("audit.jsonl")).unwrap();
-        (self.log.join().unwrap(), trail)
-    }
-}
 
 /// Every text of a JSON value that could tell of somebody.
 fn texts(value: &Value, found: &mut Vec<String>) {

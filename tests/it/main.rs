@@ -23,6 +23,7 @@ mod rollover;
 mod round_trip;
 mod secured;
 mod sharing;
+mod signals;
 mod signed;
 mod stream;
 mod stress;

@@ -38,7 +38,9 @@ async fn half_a_line_that_a_crash_left_is_set_aside_and_the_chain_goes_on() {
         bench.write(2).await;
         bench.append_raw(half);
         bench.write(2).await;
-        assert!(bench.torn().contains(&half.to_vec()), "{half:?}");
+        // Zeros at the end say nothing and are not kept.
+        let kept = half.iter().rposition(|byte| *byte != 0).map_or(0, |last| last + 1);
+        assert!(bench.torn().contains(&half[..kept].to_vec()), "{half:?}");
     }
     assert!(bench.verify().is_intact());
     assert_eq!((bench.verify().lines, bench.torn().len()), (20, 5));
@@ -77,6 +79,103 @@ async fn a_changed_last_line_or_another_kind_of_file_is_not_continued() {
     fs::write(bench.file(), [b'x'; 400_000]).unwrap();
     assert!(matches!(bench.open_error(), AuditError::Broken { .. }));
     assert!(bench.torn().is_empty());
+}
+
+/// After a power cut a file has as many zeros as it had grown by, which may be more than any line.
+#[tokio::test]
+async fn zeros_of_any_number_at_the_end_are_set_aside_and_the_chain_goes_on() {
+    let bench = Bench::new();
+    for (round, zeros) in [1, 131_072, 300_000, 3_000_000].into_iter().enumerate() {
+        for half in [&b""[..], b"{\"time\":\"2026", b"{\"ti\0\0\0"] {
+            bench.write(2).await;
+            bench.append_raw(&[half, &vec![0; zeros]].concat());
+            bench.write(1).await;
+            let kept = bench.torn().into_iter().map(|torn| torn.len()).max();
+            assert!(kept.is_some_and(|kept| kept < 100), "the zeros themselves are not kept: {kept:?}");
+        }
+        assert_eq!(
+            (bench.verify().lines, bench.verify().is_intact()),
+            (9 * (round as u64 + 1), true),
+            "{zeros}"
+        );
+    }
+    let new = Bench::new();
+    fs::write(new.file(), vec![0; 300_000]).unwrap();
+    new.write(1).await;
+    assert!(new.verify().is_intact());
+}
+
+/// A path that names another file: it must not be emptied, whatever it is.
+#[tokio::test]
+async fn a_file_that_is_no_trail_keeps_its_content() {
+    let bench = Bench::new();
+    for content in [
+        "0123456789abcdef",
+        "{\"keys\":[]}",
+        "-----BEGIN PRIVATE KEY-----",
+        "{\"t",
+        "x",
+        "\u{feff}",
+        "\0\0key",
+    ] {
+        fs::write(bench.file(), content).unwrap();
+        let opened = Trail::open(&bench.config, clock);
+        assert_eq!(opened.is_ok(), content == "{\"t", "{content}");
+        drop(opened);
+        let left = fs::read_to_string(bench.file()).unwrap();
+        assert_eq!(left, if content == "{\"t" { "" } else { content });
+    }
+}
+
+fn gzip(content: &[u8]) -> Vec<u8> {
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    packed.write_all(content).unwrap();
+    packed.finish().unwrap()
+}
+
+/// What logrotate with `compress` leaves: the chain goes on after what is packed.
+#[tokio::test]
+async fn the_chain_goes_on_after_a_packed_file() {
+    for lines_before in [1, 3, 2000] {
+        let bench = Bench::new();
+        bench.write(lines_before).await;
+        let before = fs::read(bench.file()).unwrap();
+        fs::remove_file(bench.file()).unwrap();
+        fs::write(bench.path("audit.jsonl-1.gz"), gzip(&before)).unwrap();
+        bench.write(1).await;
+        let whole = [before, fs::read(bench.file()).unwrap()].concat();
+        fs::remove_file(bench.path("audit.jsonl-1.gz")).unwrap();
+        fs::write(bench.file(), whole).unwrap();
+        assert!(bench.verify().is_intact(), "{lines_before}");
+    }
+}
+
+/// What lies beside the trail and is no trail is passed over; what may hold the trail's end and cannot be read is not:
+/// then a new chain begins, and the log says so.
+#[tokio::test]
+async fn what_else_lies_beside_the_trail_does_not_end_its_chain() {
+    for (name, goes_on) in [
+        ("audit.jsonl.bak", true),
+        ("audit.jsonl-notes.txt", true),
+        ("audit.jsonl.swp", true),
+        ("audit.jsonl-2.xz", false),
+        ("audit.jsonl-2.gz", false),
+        ("audit.jsonl.2.zst", false),
+    ] {
+        let bench = Bench::new();
+        bench.write(2).await;
+        let first = bench.path("audit.jsonl.1");
+        fs::rename(bench.file(), &first).unwrap();
+        let earlier = std::time::UNIX_EPOCH;
+        fs::File::options().append(true).open(&first).unwrap().set_modified(earlier).unwrap();
+        fs::write(bench.path(name), "something else\n").unwrap();
+        bench.write(1).await;
+        let whole = [lines(&first), lines(&bench.file())].concat();
+        fs::remove_file(first).unwrap();
+        fs::remove_file(bench.path(name)).unwrap();
+        put(&bench.file(), &whole);
+        assert_eq!(bench.verify().is_intact(), goes_on, "{name}");
+    }
 }
 
 #[tokio::test]

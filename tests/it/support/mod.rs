@@ -8,6 +8,7 @@ pub(crate) mod exchange;
 pub(crate) mod fault;
 pub(crate) mod near;
 pub(crate) mod nobody;
+pub(crate) mod program;
 pub(crate) mod sample;
 pub(crate) mod secured;
 pub(crate) mod token;
