@@ -1,0 +1,1 @@
+//! The JSON of a message, derived from a contract.
