@@ -1,7 +1,9 @@
 //! What defines a route: its operation, its rights, and where every member goes. Each is defined once, as a constant.
 
+use crate::problem::System;
 use crate::shape::{Kind, Member, Object};
 use crate::soap::bind::Spellings;
+use crate::soap::schema::SoapVersion;
 use crate::types::AuthorityKind;
 
 /// A SOAP service: the WSDL that decides its wire, and what is around its messages.
@@ -9,8 +11,14 @@ use crate::types::AuthorityKind;
 pub struct Service {
     /// Its name in logs, metrics and the commands' output.
     pub name: &'static str,
-    /// The upstream that it belongs to.
-    pub upstream: Upstream,
+    /// The section below `[upstreams]` that says where it is.
+    pub upstream: &'static str,
+    /// The systems whose codes its operations answer; that of its faults first.
+    pub systems: &'static [System],
+    /// The key of its address in that section.
+    pub address_key: &'static str,
+    /// The version of SOAP to speak where a WSDL offers both.
+    pub prefers: SoapVersion,
     /// File name of the bundled WSDL.
     pub wsdl_name: &'static str,
     /// The bundled WSDL.
@@ -27,25 +35,6 @@ pub struct Service {
     pub headers: &'static [Supplied],
     /// Names that the documents spell in several ways.
     pub spellings: Spellings,
-}
-
-/// The two upstreams, each with its own connection, limits and configuration.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Upstream {
-    /// STIL's Ungedatabasen on Integrationsplatformen.
-    Udb,
-    /// STAR's DFDG.
-    Dfdg,
-}
-
-impl Upstream {
-    /// The name in configuration, logs and problems.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Udb => "udb",
-            Self::Dfdg => "dfdg",
-        }
-    }
 }
 
 /// A value that the gateway knows and the client does not send.
@@ -186,6 +175,23 @@ pub struct QueryParameter {
     pub is_time: bool,
     /// A value for the documents.
     pub example: &'static str,
+    /// The elements that it fills, where it goes over the wire as it is.
+    pub wire: Option<&'static str>,
+}
+
+/// How a route is answered, once rights and content were checked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Answers {
+    /// Sent once, answered with the members of the upstream's answer.
+    Registration,
+    /// About one person, remembered and gathered with others into one call.
+    LookUp,
+    /// The same about many persons.
+    LookUpOfMany,
+    /// Pages of what changed since a time.
+    Feed,
+    /// Sent once; the answer says whether it was accepted.
+    Report,
 }
 
 /// Members of one object, below elements of their own.
@@ -230,6 +236,8 @@ pub struct Spec {
     pub answer: Part,
     /// The published answer, where it is not the wire's.
     pub document: Option<&'static Object>,
+    /// How it is answered.
+    pub answers: Answers,
     /// The status of success.
     pub status: u16,
     /// Path of what was created, with the names of path parameters and of the answer's members in braces.

@@ -3,16 +3,16 @@
 use bytes::Bytes;
 use http::Uri;
 use jiff::Timestamp;
-use ungebro::gateway::compile::{Compiled, Setting, Wire, bind_wire, push, push_supplied};
-use ungebro::http::Route;
+use ungebro::route::{Compiled, Setting};
 use ungebro::services;
 use ungebro::services::dfdg::interview::INTERVIEW;
-use ungebro::services::udb::contacts::GetYouthContacts;
+use ungebro::services::udb::contacts::GET_YOUTH_CONTACTS;
 use ungebro::shape::value::Value;
-use ungebro::shape::{Item, Kind, json, read, write};
+use ungebro::shape::{json, read, write};
 use ungebro::soap::envelope::{self, Body};
 use ungebro::soap::schema::{Contract, SoapVersion, load_str};
 use ungebro::types::time::{Instant, WireFormat};
+use ungebro::upstream::Wire;
 
 /// An interview with every member, as clients send it.
 pub(crate) const INTERVIEW_JSON: &str = r#"{"messageIdentifier":"1b2c3d4e-5f60-4718-8293-a4b5c6d7e8f9","interviewType":7,"bookingIdentifier":"0c6f3ab2-94d1-4b5e-8f6a-7d8e9f0a1b2c","responsibleAuthority":{"authority":{"code":"15101","name":"Jobcenter Eksempel","organisationType":8},"caseWorker":{"givenName":"Mette","middleName":"Bjerg","surname":"Sørensen","phone":"+4570101010","email":"mette@jobcenter.example","identifier":"mbs"}},"interviewTime":"2026-11-20T09:00:00+01:00","contactType":1,"withMoreAuthorities":true,"participationStatus":5,"participants":[{"name":"Karen Holm","contactType":1,"participantType":2,"externalAuthorityParticipantId":"MUN-0042"}],"agreementDescription":"Two applications a week; next interview in a month."}"#;
@@ -118,13 +118,9 @@ fn compiled(id: &str) -> Compiled {
 }
 
 fn look_up() -> Wire {
-    let spec = services::specs().find(|spec| spec.id == GetYouthContacts::SPEC.id).expect("a route");
-    let mut fields = Vec::new();
-    push_supplied(&mut fields, spec);
-    let path = format!("{}/Elev/CPRNr", spec.service.request_prefix);
-    push(&mut fields, "cprs", &path, Kind::List { of: Item::Cpr, max: 100 }, true);
+    let spec = &GET_YOUTH_CONTACTS;
     let contract = contract(spec.service, SoapVersion::V12);
-    bind_wire(spec, &fields, &contract, &setting(WireFormat::UtcMillis)).expect("bound").0
+    Compiled::new(spec, &contract, setting(WireFormat::UtcMillis)).expect("bound").wire
 }
 
 fn contract(service: &ungebro::operation::Service, prefer: SoapVersion) -> Contract {

@@ -8,14 +8,13 @@ use actix_web::http::header::AUTHORIZATION;
 use actix_web::{HttpRequest, HttpResponse, web};
 use jiff::Timestamp;
 use ungebro::auth::choose;
+use ungebro::call::event::{Event, Looked};
 use ungebro::config::Config;
 use ungebro::gateway::Gateway;
-use ungebro::gateway::event::{Event, Looked};
-use ungebro::http::Route;
 use ungebro::http::context::RequestContext;
 use ungebro::http::server::{self, Options};
 use ungebro::services;
-use ungebro::services::udb::contacts::GetYouthContacts;
+use ungebro::services::udb::contacts::GET_YOUTH_CONTACTS;
 use ungebro::types::Cpr;
 
 /// As the gateway's program has it.
@@ -38,7 +37,7 @@ async fn main() -> Result<(), Failure> {
     let listener = TcpListener::bind(("127.0.0.1", port.parse()?))?;
     let gateway = Gateway::build(config, Timestamp::now).await?;
     let constant = |app: &mut web::ServiceConfig| {
-        app.route(GetYouthContacts::SPEC.path, web::get().to(answer));
+        app.route(GET_YOUTH_CONTACTS.path, web::get().to(answer));
     };
     let options = Options { extra: Some(Arc::new(constant)), ..Options::default() };
     // The process is ended by a signal, like any other under test.
@@ -56,13 +55,13 @@ async fn answer(request: HttpRequest, cpr: web::Path<String>, gateway: web::Data
 async fn checked(request: &HttpRequest, cpr: &str, gateway: &Gateway) -> Option<()> {
     let token = request.headers().get(AUTHORIZATION)?.to_str().ok()?.strip_prefix("Bearer ")?;
     let identity = gateway.verifier.verify(token, (gateway.clock)()).await.ok()?;
-    let compiled = gateway.route(GetYouthContacts::SPEC.id);
-    if !compiled.spec.scopes.names().iter().all(|scope| identity.scopes.contains(*scope)) {
+    let route = gateway.routes.served(&GET_YOUTH_CONTACTS)?;
+    if !route.spec.scopes.names().iter().all(|scope| identity.scopes.contains(*scope)) {
         return None;
     }
-    let authority = choose(&identity, &compiled.kinds, None).ok()?;
+    let authority = choose(&identity, &route.kinds, None).ok()?;
     let cpr = Cpr::parse(cpr)?;
-    let mut event = Event::new(RequestContext::get(request).id, identity, Some(&authority), compiled.spec.id);
+    let mut event = Event::new(RequestContext::get(request).id, identity, Some(&authority), route.spec.id);
     event.person = Some(gateway.hasher.hash(&cpr));
     event.cpr_sent = Some(true);
     let line = Looked { cache: Some("hit"), ..Looked::of(Ok(200)) };

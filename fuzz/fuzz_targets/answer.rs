@@ -4,9 +4,10 @@
 use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
-use ungebro::gateway::compile::Wire;
+use ungebro::upstream::Wire;
 use ungebro::problem::redact::Secrets;
-use ungebro::services::udb::row::{HENT_SVAR, Page, Says};
+use ungebro::answers::lookup::row::{Page, Says};
+use ungebro::services::udb::row::HENT_SVAR;
 use ungebro::shape::write;
 use ungebro::soap::envelope::{self, Body};
 use ungebro_fuzz::{Bound, ROUTES};

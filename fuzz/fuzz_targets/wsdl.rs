@@ -5,7 +5,7 @@
 
 use libfuzzer_sys::fuzz_target;
 use roxmltree::Document;
-use ungebro::gateway::compile::Compiled;
+use ungebro::route::Compiled;
 use ungebro::services;
 use ungebro::shape::value::Value;
 use ungebro::soap::schema::{Contract, load_str};

@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use http::Uri;
-use ungebro::gateway::compile::{Compiled, Setting};
+use ungebro::route::{Compiled, Setting};
 use ungebro::operation::Spec;
 use ungebro::services;
 use ungebro::soap::schema::{Contract, SoapVersion, load_str};

@@ -5,11 +5,10 @@ use jiff::Timestamp;
 
 use super::{Report, files};
 use crate::auth;
-use crate::config::{Auth, Config, Idempotency, JwksSource, Store, Upstream as UpstreamConfig};
+use crate::config::{Auth, Config, Idempotency, JwksSource, Store};
 use crate::idempotency;
-use crate::operation::{Service, Upstream};
+use crate::operation::Service;
 use crate::services::services;
-use crate::services::udb::HENT_INSTITUTION_KONTAKT;
 use crate::transport::Transport;
 
 /// Connects to every service, as calls would, and sends nothing; reads key sets; asks Redis for its settings.
@@ -58,24 +57,7 @@ async fn redis(settings: &Idempotency, report: &mut Report) {
 
 /// The way to a service; `None` where the configuration has no usable one, which is a finding of its own.
 pub(super) fn way_to(service: &Service, config: &Config, now: Timestamp) -> Option<(Transport, Uri)> {
-    let name = service.upstream.as_str();
-    let transport = Transport::new(name, settings(service.upstream, config), now).ok()?;
-    Some((transport, address(service, config).parse().ok()?))
-}
-
-pub(super) fn settings(upstream: Upstream, config: &Config) -> &UpstreamConfig {
-    match upstream {
-        Upstream::Udb => &config.udb.common,
-        Upstream::Dfdg => &config.dfdg.common,
-    }
-}
-
-fn address<'c>(service: &Service, config: &'c Config) -> &'c str {
-    match service.upstream {
-        Upstream::Dfdg => &config.dfdg.endpoint,
-        Upstream::Udb if service.name == HENT_INSTITUTION_KONTAKT.name => {
-            &config.udb.hent_institution_kontakt
-        }
-        Upstream::Udb => &config.udb.indberetning_kontakt_job_og_udd_oensker,
-    }
+    let section = config.upstream(service.upstream)?;
+    let transport = Transport::new(section.name, section.common, now).ok()?;
+    Some((transport, section.address(service.address_key)?.parse().ok()?))
 }

@@ -10,7 +10,7 @@ use super::connect::way_to;
 use super::references::{self, Names};
 use super::{Report, wsdls};
 use crate::config::Config;
-use crate::operation::{Service, Upstream};
+use crate::operation::Service;
 use crate::services::services;
 use crate::soap::envelope;
 use crate::transport::Transport;
@@ -22,8 +22,8 @@ const MAX_FILES: usize = 100;
 /// reads it back. Imports are followed on the service's own host; the files' references are made to point at each other.
 pub async fn fetch(config: &Config, dir: &Path, now: Timestamp, report: &mut Report) {
     let mut fetched = config.clone();
-    for upstream in [Upstream::Udb, Upstream::Dfdg] {
-        let folder = dir.join(upstream.as_str());
+    for upstream in config.upstreams().map(|section| section.name) {
+        let folder = dir.join(upstream);
         if fs::read_dir(&folder).is_ok_and(|mut entries| entries.next().is_some()) {
             report.error(format!("{} is not empty", folder.display()));
             continue;
@@ -42,11 +42,7 @@ pub async fn fetch(config: &Config, dir: &Path, now: Timestamp, report: &mut Rep
             }
         }
         if complete {
-            let settings = match upstream {
-                Upstream::Udb => &mut fetched.udb.common,
-                Upstream::Dfdg => &mut fetched.dfdg.common,
-            };
-            settings.wsdl_dir = Some(folder);
+            fetched.use_wsdls(upstream, folder);
         }
     }
     wsdls(&fetched, report);

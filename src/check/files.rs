@@ -25,10 +25,11 @@ const SOON: i64 = 90;
 
 /// Looks at all of them.
 pub(super) async fn all(config: &Config, now: Timestamp, report: &mut Report) {
-    upstream("udb", &config.udb.common, now, report);
-    upstream("dfdg", &config.dfdg.common, now, report);
-    if let Some(settings) = &config.udb.signing {
-        signing(settings, now, report);
+    for section in config.upstreams() {
+        upstream(section.name, section.common, now, report);
+        if let Some(settings) = section.signing {
+            signing(section.name, settings, now, report);
+        }
     }
     if let Some(files) = &config.server.tls {
         match Certificate::load(files) {
@@ -70,19 +71,20 @@ fn upstream(name: &'static str, settings: &Upstream, now: Timestamp, report: &mu
     }
 }
 
-fn signing(settings: &Signing, now: Timestamp, report: &mut Report) {
-    identities("upstreams.udb.signing", &settings.identity, now, report);
-    match MessageSecurity::load("udb", settings, now) {
+fn signing(name: &'static str, settings: &Signing, now: Timestamp, report: &mut Report) {
+    let key = format!("upstreams.{name}.signing");
+    identities(&key, &settings.identity, now, report);
+    match MessageSecurity::load(name, settings, now) {
         Err(SecurityError::Identity(error)) if is_said(&error) => {}
-        Err(error) => report.error(format!("upstreams.udb.signing: {error}")),
+        Err(error) => report.error(format!("{key}: {error}")),
         Ok(_) => {}
     }
     let Some(file) = &settings.trust_anchors else { return };
     let anchors = fs::read(file).map_err(|error| error.to_string());
     let anchors = anchors.and_then(|pem| TrustAnchors::from_pem(&pem).map_err(|error| error.to_string()));
     match anchors {
-        Ok(_) => report.ok(format!("upstreams.udb.signing: {} can be read", file.display())),
-        Err(error) => report.error(format!("upstreams.udb.signing: {}: {error}", file.display())),
+        Ok(_) => report.ok(format!("{key}: {} can be read", file.display())),
+        Err(error) => report.error(format!("{key}: {}: {error}", file.display())),
     }
 }
 
@@ -189,17 +191,16 @@ fn secret_files(config: &Config) -> Vec<(String, &Path)> {
         let password = redis.password_file.iter();
         files.extend(password.map(|file| ("idempotency.redis_password_file".to_owned(), file.as_path())));
     }
-    let identities = [
-        ("upstreams.udb.tls", config.udb.common.tls.identity.as_ref()),
-        ("upstreams.udb.signing", config.udb.signing.as_ref().map(|signing| &signing.identity)),
-        ("upstreams.dfdg.tls", config.dfdg.common.tls.identity.as_ref()),
-    ];
-    for (key, identity) in identities {
-        let Some(identity) = identity else { continue };
-        files.extend(files_of_identity(&format!("{key}.identity"), &identity.current));
-        files.extend(
-            identity.next.iter().flat_map(|next| files_of_identity(&format!("{key}.next_identity"), next)),
-        );
+    for section in config.upstreams() {
+        let name = section.name;
+        let signing = section.signing.map(|signing| (format!("upstreams.{name}.signing"), &signing.identity));
+        let tls = section.common.tls.identity.as_ref();
+        let tls = tls.map(|identity| (format!("upstreams.{name}.tls"), identity));
+        for (key, identity) in tls.into_iter().chain(signing) {
+            files.extend(files_of_identity(&format!("{key}.identity"), &identity.current));
+            let next = identity.next.iter();
+            files.extend(next.flat_map(|next| files_of_identity(&format!("{key}.next_identity"), next)));
+        }
     }
     files
 }

@@ -11,8 +11,8 @@ pub use fetch::fetch;
 use jiff::Timestamp;
 
 use crate::config::Config;
-use crate::gateway::binding::{BindFault, Binding};
-use crate::gateway::differences;
+use crate::route::binding::{BindFault, Binding};
+use crate::route::differences;
 
 /// How much a finding matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

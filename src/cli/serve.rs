@@ -12,7 +12,6 @@ use crate::config::Config;
 use crate::gateway::Gateway;
 use crate::http::server::{self, Options};
 use crate::http::tls::Certificate;
-use crate::operation::Upstream;
 use crate::telemetry;
 
 #[derive(Debug, Args)]
@@ -50,12 +49,7 @@ async fn reread_files(gateway: Gateway, certificate: Option<Arc<Certificate>>) {
         tracing::error!(%error, "the audit trail could not be opened again");
     }
     let reread = tokio::task::spawn_blocking(move || {
-        for upstream in [Upstream::Udb, Upstream::Dfdg] {
-            gateway.transport(upstream).refresh((gateway.clock)());
-        }
-        if let Some(signing) = &gateway.signing {
-            signing.security().refresh((gateway.clock)());
-        }
+        gateway.ports.iter().for_each(|port| port.refresh());
         if let Some(certificate) = certificate {
             certificate.refresh();
         }

@@ -33,7 +33,7 @@ pub use server::{Server, ServerTls};
 pub use telemetry::{LogFormat, Telemetry};
 pub use upstream::{
     Breaker, DatetimeFormat, Dfdg, DigestMethod, Identity, IdentityFiles, SignatureMethod, Signing, Tls, Udb,
-    Upstream, Verify,
+    Upstream, UpstreamSection, Verify,
 };
 
 use node::Node;
@@ -50,10 +50,10 @@ pub struct Config {
     pub authorities: Authorities,
     /// `[routes]`
     pub routes: Routes,
-    /// `[upstreams.udb]`
-    pub udb: Udb,
+    /// `[upstreams.udb]`; a service without its section is not served.
+    pub udb: Option<Udb>,
     /// `[upstreams.dfdg]`
-    pub dfdg: Dfdg,
+    pub dfdg: Option<Dfdg>,
     /// `[cache]`
     pub cache: Cache,
     /// `[idempotency]`
@@ -111,6 +111,41 @@ impl Config {
         }
     }
 
+    /// The upstreams that are configured, in the order of the documentation.
+    pub fn upstreams(&self) -> impl Iterator<Item = UpstreamSection<'_>> {
+        let udb = self.udb.as_ref().map(Udb::section);
+        udb.into_iter().chain(self.dfdg.as_ref().map(Dfdg::section))
+    }
+
+    /// The section of a name, where it is there.
+    pub fn upstream(&self, name: &str) -> Option<UpstreamSection<'_>> {
+        self.upstreams().find(|section| section.name == name)
+    }
+
+    /// Puts a folder of WSDLs in the place of the bundled ones.
+    pub fn use_wsdls(&mut self, upstream: &str, folder: PathBuf) {
+        let udb = self.udb.as_mut().map(|udb| ("udb", &mut udb.common));
+        let dfdg = self.dfdg.as_mut().map(|dfdg| ("dfdg", &mut dfdg.common));
+        for (_, common) in udb.into_iter().chain(dfdg).filter(|(name, _)| *name == upstream) {
+            common.wsdl_dir = Some(folder.clone());
+        }
+    }
+
+    /// `upstreams.udb.system_name`; empty where that section is not there, and nobody asks.
+    pub fn system_name(&self) -> &str {
+        self.udb.as_ref().map_or("", |udb| &udb.system_name)
+    }
+
+    /// `upstreams.dfdg.system_user_identifier`
+    pub fn system_user_identifier(&self) -> Option<&str> {
+        self.dfdg.as_ref()?.system_user_identifier.as_deref()
+    }
+
+    /// Whether STIL's test numbers are taken (`upstreams.udb.test_numbers`).
+    pub fn takes_test_numbers(&self) -> bool {
+        self.udb.as_ref().is_some_and(|udb| udb.test_numbers)
+    }
+
     /// `None` only after a fault.
     fn read(root: &mut Section<'_>, known_routes: &[&str]) -> Option<Self> {
         let server = root.table("server", Server::read);
@@ -118,10 +153,14 @@ impl Config {
         let authorities = Authorities::read(root);
         let routes = root.table("routes", |section| Routes::read(section, known_routes));
         let (udb, dfdg) = root.table("upstreams", |upstreams| {
-            let udb = upstreams.table("udb", Udb::read);
-            let dfdg = upstreams.table("dfdg", Dfdg::read);
+            let udb = upstreams.optional_table("udb", Udb::read);
+            let dfdg = upstreams.optional_table("dfdg", Dfdg::read);
             (udb, dfdg)
         });
+        if udb.is_none() && dfdg.is_none() {
+            root.fault("upstreams", Reason::rule("must have the section of a service, udb or dfdg"));
+        }
+        let (udb, dfdg) = (udb.flatten(), dfdg.flatten());
         let cache = root.table("cache", Cache::read);
         let idempotency = root.table("idempotency", Idempotency::read);
         let rate_limit = root.table("rate_limit", RateLimit::read);
@@ -137,8 +176,8 @@ impl Config {
             auth,
             authorities,
             routes,
-            udb: udb?,
-            dfdg: dfdg?,
+            udb,
+            dfdg,
             cache,
             idempotency: idempotency?,
             rate_limit,

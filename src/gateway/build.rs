@@ -1,23 +1,22 @@
 //! Makes a gateway out of a configuration: contracts, routes, connections, keys. Nothing is asked of the network but key sets.
 
-use std::sync::Arc;
-
 use aws_lc_rs::hmac;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use super::binding::{BindFault, Binding};
-use super::signing::Signing;
-use super::{Clock, Gateway, Shared, differences};
+use super::{Gateway, Shared};
 use crate::audit::{CprHasher, Trail};
 use crate::auth::{SourceError, Verifier};
 use crate::code_lists::{CodeListFault, CodeLists};
-use crate::config::{Config, Upstream as UpstreamConfig};
-use crate::http::rate_limit::RateLimits;
+use crate::config::{Config, UpstreamSection};
 use crate::idempotency::{OpenError, Store};
-use crate::services::udb::gather::Contacts;
-use crate::soap::security::{MessageSecurity, SecurityError};
-use crate::transport::{Transport, TransportError};
+use crate::known::Contacts;
+use crate::rate::RateLimits;
+use crate::route::binding::{BindFault, Binding};
+use crate::route::{Routes, differences};
+use crate::services;
+use crate::types::time::Clock;
+use crate::upstream::{Port, PortError, Ports, Settings};
 
 /// Why a gateway cannot start.
 #[derive(Debug, thiserror::Error)]
@@ -25,20 +24,9 @@ pub enum BuildError {
     /// WSDLs that cannot be read, and routes that cannot work with them.
     #[error("{}", lines(.0))]
     Binding(Vec<BindFault>),
-    /// Certificates, keys or the proxy.
-    #[error("upstreams.{upstream}: {error}")]
-    Transport {
-        /// The upstream.
-        upstream: &'static str,
-        /// What is wrong.
-        error: TransportError,
-    },
-    /// Keys for signing.
-    #[error("upstreams.udb.signing: {0}")]
-    Security(#[from] SecurityError),
-    /// The system gives no thread to sign on.
-    #[error("upstreams.udb.signing: no thread to sign on: {0}")]
-    Threads(std::io::Error),
+    /// Certificates, keys, the proxy, or what signs.
+    #[error(transparent)]
+    Port(#[from] PortError),
     /// Key sets.
     #[error(transparent)]
     Keys(#[from] SourceError),
@@ -60,28 +48,15 @@ fn lines(faults: &[BindFault]) -> String {
 impl Gateway {
     /// Builds a gateway that is ready to take calls.
     pub async fn build(config: Config, clock: Clock) -> Result<Self, BuildError> {
-        let now = clock();
-        let Binding { routes, lookup, differences, faults } = Binding::of(&config);
-        let lookup = match lookup {
-            Some(lookup) if faults.is_empty() => lookup,
-            _ => return Err(BuildError::Binding(faults)),
-        };
+        let Binding { routes, differences, faults } = Binding::of(&config);
+        if !faults.is_empty() {
+            return Err(BuildError::Binding(faults));
+        }
         for line in differences::lines(&differences) {
             tracing::warn!(difference = line, "WSDL differs");
         }
-        let transport = |name, settings: &UpstreamConfig| {
-            Transport::new(name, settings, now)
-                .map_err(|error| BuildError::Transport { upstream: name, error })
-        };
-        let udb = transport("udb", &config.udb.common)?;
-        let dfdg = transport("dfdg", &config.dfdg.common)?;
-        let signing = match &config.udb.signing {
-            Some(settings) => {
-                let security = MessageSecurity::load("udb", settings, now)?;
-                Some(Signing::start(security).map_err(BuildError::Threads)?)
-            }
-            None => None,
-        };
+        let ports = ports(&config, clock)?;
+        let routes = Routes::of(routes, &ports);
         let verifier = Verifier::start(&config.auth).await?;
         let cursor_key = cursor_key(&config)?;
         let audit =
@@ -95,9 +70,6 @@ impl Gateway {
         let shared = Shared {
             config,
             verifier,
-            routes,
-            lookup,
-            signing,
             cursor_key,
             audit,
             hasher,
@@ -108,24 +80,30 @@ impl Gateway {
             tasks: TaskTracker::new(),
             given_up: CancellationToken::new(),
         };
-        Ok(Self::new(shared, udb, dfdg, clock))
+        Ok(Self::new(shared, ports, routes, clock))
     }
 
     /// Starts what watches certificates and keys for changes.
     pub fn watch(&self) {
-        tokio::spawn(self.udb.clone().watch(self.clock));
-        tokio::spawn(self.dfdg.clone().watch(self.clock));
-        if let Some(signing) = &self.signing {
-            let (security, clock) = (Arc::clone(signing.security()), self.clock);
-            tokio::spawn(async move {
-                loop {
-                    tokio::time::sleep(crate::transport::rollover::LOOK_EVERY).await;
-                    let security = Arc::clone(&security);
-                    let _ = tokio::task::spawn_blocking(move || security.refresh(clock())).await;
-                }
-            });
+        for port in self.ports.iter() {
+            tokio::spawn(Port::clone(port).watch());
         }
     }
+}
+
+fn ports(config: &Config, clock: Clock) -> Result<Ports, PortError> {
+    let port = |upstream: UpstreamSection<'_>| {
+        let mut services = services::services().into_iter();
+        let service = services.find(|service| service.upstream == upstream.name)?;
+        let settings = Settings {
+            name: upstream.name,
+            faults: *service.systems.first()?,
+            common: upstream.common,
+            signing: upstream.signing,
+        };
+        Some(Port::open(&settings, clock))
+    };
+    config.upstreams().filter_map(port).collect()
 }
 
 /// Cursors must be readable by every replica: their key derives from the one key that all replicas share.

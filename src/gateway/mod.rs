@@ -1,23 +1,10 @@
-//! The one road of every call: supplied values, audit, the exchange with the upstream, its outcome.
+//! What all calls need, put together at start.
 
-pub mod binding;
 pub mod build;
-pub mod compile;
-pub mod differences;
-pub mod event;
-pub mod exchange;
-mod kept;
-pub mod reply;
-pub mod signing;
-pub mod supply;
-pub mod write;
 
-use std::collections::HashMap;
 use std::ops::Deref;
 use std::sync::Arc;
 
-use bytes::Bytes;
-use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -25,17 +12,12 @@ use crate::audit::{CprHasher, Trail};
 use crate::auth::Verifier;
 use crate::code_lists::CodeLists;
 use crate::config::Config;
-use crate::http::rate_limit::RateLimits;
 use crate::idempotency;
-use crate::operation::Upstream;
-use crate::services::udb::gather::Contacts;
-use crate::soap::envelope::Malformed;
-use crate::transport::Transport;
-use compile::Compiled;
-use signing::Signing;
-
-/// Reads the time; a parameter so that tests can turn the clock.
-pub type Clock = fn() -> Timestamp;
+use crate::known::Contacts;
+use crate::rate::RateLimits;
+use crate::route::Routes;
+use crate::types::time::Clock;
+use crate::upstream::Ports;
 
 /// Everything that calls need. A clone shares all of it, and costs one count that only its worker thread counts.
 #[derive(Clone)]
@@ -54,8 +36,10 @@ impl Deref for Gateway {
 /// What one worker thread has for itself.
 pub struct Worker {
     shared: Arc<Shared>,
-    udb: Transport,
-    dfdg: Transport,
+    /// The ways to the upstreams.
+    pub ports: Ports,
+    /// The routes, over these ways.
+    pub routes: Routes,
     /// The clock.
     pub clock: Clock,
 }
@@ -74,12 +58,6 @@ pub struct Shared {
     pub config: Config,
     /// Who may call.
     pub verifier: Verifier,
-    /// The routes by operationId.
-    pub routes: HashMap<&'static str, Compiled>,
-    /// How the look-ups call.
-    pub lookup: crate::services::udb::wire::Lookup,
-    /// Signs messages towards Ungedatabasen and checks its answers, where configured.
-    pub signing: Option<Signing>,
     /// Keys the digests of cursors.
     pub cursor_key: aws_lc_rs::hmac::Key,
     /// The audit trail.
@@ -102,47 +80,14 @@ pub struct Shared {
 
 impl Gateway {
     /// Puts the parts together.
-    pub fn new(shared: Shared, udb: Transport, dfdg: Transport, clock: Clock) -> Self {
-        Self { worker: Arc::new(Worker { shared: Arc::new(shared), udb, dfdg, clock }) }
+    pub fn new(shared: Shared, ports: Ports, routes: Routes, clock: Clock) -> Self {
+        Self { worker: Arc::new(Worker { shared: Arc::new(shared), ports, routes, clock }) }
     }
 
     /// The same gateway with connections of its own, for a worker thread.
     pub fn for_worker(&self) -> Self {
-        let (udb, dfdg) = (self.udb.for_worker(), self.dfdg.for_worker());
-        let shared = Arc::clone(&self.shared);
-        Self { worker: Arc::new(Worker { shared, udb, dfdg, clock: self.clock }) }
-    }
-
-    /// A route by operationId.
-    ///
-    /// # Panics
-    /// When no route has the id: ids are constants, and every route is compiled at start.
-    pub fn route(&self, id: &str) -> &Compiled {
-        &self.routes[id]
-    }
-
-    /// The way to an upstream.
-    pub fn transport(&self, upstream: Upstream) -> &Transport {
-        match upstream {
-            Upstream::Udb => &self.udb,
-            Upstream::Dfdg => &self.dfdg,
-        }
-    }
-
-    fn signing(&self, upstream: Upstream) -> Option<&Signing> {
-        match upstream {
-            Upstream::Udb => self.signing.as_ref(),
-            Upstream::Dfdg => None,
-        }
-    }
-
-    fn verified(&self, upstream: Upstream, document: Bytes) -> Result<Bytes, Malformed> {
-        match self.signing(upstream) {
-            None => Ok(document),
-            Some(signing) => signing.security().check(document, (self.clock)()).map_err(|error| {
-                tracing::warn!(%error, "the signature of an answer was not accepted");
-                Malformed::Unverified
-            }),
-        }
+        let ports = self.ports.for_worker();
+        let (shared, routes) = (Arc::clone(&self.shared), self.routes.over(&ports));
+        Self { worker: Arc::new(Worker { shared, routes, ports, clock: self.clock }) }
     }
 }

@@ -1,28 +1,25 @@
 //! Builds the application: routes, and what answers where there is none.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use actix_web::{HttpRequest, HttpResponse, Resource, Scope, web};
 
 use super::respond::problem_response;
-use super::{Mount, health, pages};
+use super::{answer, health, pages};
 use crate::gateway::Gateway;
 use crate::operation::Method;
 use crate::problem::{Problem, names};
-use crate::services;
+use crate::route::Route;
 
 /// Mounts every route and page below the base path.
 pub fn configure(gateway: &Gateway) -> impl FnOnce(&mut web::ServiceConfig) {
     let gateway = gateway.clone();
     move |config| {
-        let mut paths: BTreeMap<&str, Vec<&Mount>> = BTreeMap::new();
-        for route in services::routes().filter(|route| gateway.route(route.spec.id).enabled) {
-            paths.entry(route.spec.path).or_default().push(route);
-        }
         // Below one scope for each person or customer the rest of a path is mostly fixed text: a route is found with one
         // pattern, not with one for each route before it.
         let mut scopes: BTreeMap<&str, Scope> = BTreeMap::new();
-        for (path, routes) in paths {
+        for (path, routes) in gateway.routes.tree() {
             let (above, below) = split_at_parameter(path);
             let resource = mounted(below, &routes);
             if above.is_empty() {
@@ -41,10 +38,10 @@ pub fn configure(gateway: &Gateway) -> impl FnOnce(&mut web::ServiceConfig) {
 }
 
 /// A path with the routes of its methods.
-fn mounted(path: &str, routes: &[&Mount]) -> Resource {
+fn mounted(path: &str, routes: &[&Arc<Route>]) -> Resource {
     let methods: Vec<_> = routes.iter().map(|route| route.spec.method.as_str()).collect();
     let resource = resource(path, &methods.join(", "));
-    routes.iter().fold(resource, |resource, route| resource.route((route.route)()))
+    routes.iter().fold(resource, |resource, route| resource.route(answer::mounted(route)))
 }
 
 /// A path up to the end of its first parameter, and the rest; all of it is the rest where there is none.

@@ -4,16 +4,8 @@ use actix_web::http::header::ACCEPT_LANGUAGE;
 use actix_web::{HttpMessage, HttpRequest};
 use uuid::Uuid;
 
+pub use crate::call::RequestContext;
 use crate::types::Language;
-
-/// The request's id and language.
-#[derive(Debug, Clone, Copy)]
-pub struct RequestContext {
-    /// `X-Request-Id` of the answer: the client's where it is a UUID.
-    pub id: Uuid,
-    /// The language of problem texts.
-    pub language: Language,
-}
 
 impl RequestContext {
     /// Reads the headers of a new request.

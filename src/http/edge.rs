@@ -21,10 +21,10 @@ use super::cors::Cors;
 use super::forwarded::Origin;
 use super::headers;
 use super::listener::Line;
-use super::rate_policy::RateState;
 use super::respond::problem_document_response;
 use crate::config;
 use crate::problem::{Problem, names};
+use crate::rate::RateState;
 use crate::telemetry::request::observed;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -141,10 +141,20 @@ impl Edge {
             headers.insert(REQUEST_ID, id);
         }
         if let Some(rate) = rate {
-            rate.write(headers);
+            tell(&rate, headers);
         }
         headers::secure(headers, seen.over_tls);
         self.cors.mark(seen.cors.as_ref(), headers);
+    }
+}
+
+/// What is left of the caller's limits (draft-ietf-httpapi-ratelimit-headers-11).
+fn tell(rate: &RateState, headers: &mut HeaderMap) {
+    let (policy, level) = rate.headers();
+    for (name, value) in [("ratelimit-policy", policy), ("ratelimit", level)] {
+        if let Ok(value) = HeaderValue::try_from(value) {
+            headers.insert(HeaderName::from_static(name), value);
+        }
     }
 }
 

@@ -7,7 +7,6 @@ use serde_json::{Value as Json, json};
 
 use super::server::Server;
 use crate::gateway::Gateway;
-use crate::operation::Upstream;
 use crate::transport::rollover::days_left;
 use crate::transport::{BreakerState, Transport};
 
@@ -38,8 +37,9 @@ async fn ready(gateway: web::Data<Gateway>, server: web::Data<Server>) -> HttpRe
     let ready = gateway.verifier.key_sets().all_loaded() && audit && !stopping;
     let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     let listener = server.certificate.as_ref().map(|certificate| days(now, certificate.not_after()));
-    let signing = gateway.signing.as_ref().map(|signing| days_left(&signing.security().identity(), now));
-    let upstreams = [Upstream::Udb, Upstream::Dfdg].map(|one| upstream(gateway.transport(one), now));
+    let mut signing = gateway.ports.iter().filter_map(|port| port.signing());
+    let signing = signing.next().map(|signing| days_left(&signing.security().identity(), now));
+    let upstreams: Vec<Json> = gateway.ports.iter().map(|port| upstream(port.transport(), now)).collect();
     HttpResponse::build(status).json(json!({
         "status": if ready { "ready" } else { "not-ready" },
         "stopping": stopping,

@@ -4,20 +4,16 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderName, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, web};
 
+use futures_util::StreamExt;
+
 use super::context::RequestContext;
+use crate::call::{self, Answer, Content};
 use crate::gateway::Gateway;
-use crate::gateway::reply::Reply;
 use crate::problem::{Outcome, Problem};
 use crate::telemetry::request::Refusal;
 
-/// The platform's id of an exchange.
-pub(super) const CORRELATION_ID: HeaderName = HeaderName::from_static("x-correlation-id");
-
 /// Says that an answer was given before.
 const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
-
-/// What the cache did (RFC 9211).
-pub(super) const CACHE_STATUS: HeaderName = HeaderName::from_static("cache-status");
 
 /// The problem document as an answer to a request.
 pub fn problem_response(request: &HttpRequest, problem: Problem) -> HttpResponse {
@@ -44,23 +40,33 @@ pub(super) fn problem_document_response(
     }
     insert(&mut response, header::WWW_AUTHENTICATE, problem.challenge.as_deref());
     insert(&mut response, header::ALLOW, problem.allow.as_deref());
-    insert(&mut response, CORRELATION_ID, problem.correlation_id.as_deref());
+    insert(&mut response, HeaderName::from_static(call::CORRELATION_ID), problem.correlation_id.as_deref());
     insert(&mut response, REPLAYED, problem.replayed.then_some("true"));
-    insert(&mut response, CACHE_STATUS, problem.cache_status.as_deref());
+    insert(&mut response, HeaderName::from_static(call::CACHE_STATUS), problem.cache_status.as_deref());
     response.json(problem.document(base_path, Some(context.id), context.language))
 }
 
-/// A successful answer; everything with personal data says that nobody may keep it.
-pub(super) fn reply_response(gateway: &Gateway, reply: Reply, replayed: bool) -> HttpResponse {
-    let status = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::OK);
-    let mut response = HttpResponse::build(status);
-    response.insert_header((header::CONTENT_TYPE, "application/json"));
-    response.insert_header((header::CACHE_CONTROL, "no-store"));
-    let location = reply.location.map(|path| format!("{}{path}", gateway.config.server.base_path));
-    insert(&mut response, header::LOCATION, location.as_deref());
-    insert(&mut response, CORRELATION_ID, reply.correlation_id.as_deref());
-    insert(&mut response, REPLAYED, replayed.then_some("true"));
-    response.body(reply.body)
+/// A successful answer.
+pub(super) fn answer_response(answer: Answer) -> HttpResponse {
+    let Answer { status, headers, content, rate } = answer;
+    let mut response = HttpResponse::build(StatusCode::from_u16(status).unwrap_or(StatusCode::OK));
+    for (name, value) in headers {
+        insert(&mut response, HeaderName::from_static(name), Some(&value));
+    }
+    if let Some(rate) = rate {
+        response.extensions_mut().insert(rate);
+    }
+    match content {
+        Content::Nothing => response.finish(),
+        Content::Json(json) => {
+            response.insert_header((header::CONTENT_TYPE, "application/json"));
+            response.body(json)
+        }
+        Content::Lines(lines) => {
+            response.insert_header((header::CONTENT_TYPE, "application/x-ndjson"));
+            response.streaming(lines.map(Ok::<_, actix_web::Error>))
+        }
+    }
 }
 
 /// Adds a header whose value came from outside: what cannot stand in a header is left out.

@@ -13,10 +13,10 @@ use rustls::sign::CertifiedKey;
 use rustls::version::{TLS12, TLS13};
 
 use crate::config::ServerTls;
-use crate::gateway::Clock;
 use crate::transport::identity::{Identity, IdentityError, IdentityFault};
 use crate::transport::rollover::LOOK_EVERY;
 use crate::types::text::without_mark;
+use crate::types::time::Clock;
 
 /// The certificate of the listener, and the files that it comes from.
 pub struct Certificate {

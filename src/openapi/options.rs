@@ -1,9 +1,10 @@
 //! What differs between two gateways' documents.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::config::{Config, RouteSettings};
 use crate::operation::Spec;
+use crate::services;
 use crate::types::AuthorityKind;
 
 /// What the configuration decides about the documents. The default is what `ungebro openapi` prints.
@@ -21,6 +22,8 @@ pub struct Options {
     pub test_numbers: bool,
     /// Whether health and version answer on another listener (`server.admin_listen`).
     pub admin_elsewhere: bool,
+    /// Sections below `[upstreams]` that are not there: their services are not served.
+    pub absent: BTreeSet<&'static str>,
     /// Routes that are switched off or have other authorities.
     pub routes: BTreeMap<String, RouteSettings>,
     /// Days by which the times of examples are moved, so that a demo's upstream takes them.
@@ -49,13 +52,15 @@ impl Options {
             (config.auth.authorization_url.clone(), config.auth.token_url.clone());
         let oauth = (authorization_url.is_some() || token_url.is_some())
             .then_some(OAuth { authorization_url, token_url });
+        let absent = services::services().into_iter().map(|service| service.upstream);
         Self {
             server,
             base_path,
             oauth,
             cpr_in_header_only: !config.server.cpr_in_path,
-            test_numbers: config.udb.test_numbers,
+            test_numbers: config.takes_test_numbers(),
             admin_elsewhere: config.server.admin_listen.is_some(),
+            absent: absent.filter(|name| config.upstream(name).is_none()).collect(),
             routes: config.routes.0.clone(),
             days_later: 0,
         }
@@ -63,7 +68,8 @@ impl Options {
 
     /// Whether a route is switched on.
     pub fn publishes(&self, spec: &Spec) -> bool {
-        self.routes.get(spec.id).is_none_or(|settings| settings.enabled)
+        !self.absent.contains(spec.service.upstream)
+            && self.routes.get(spec.id).is_none_or(|settings| settings.enabled)
     }
 
     /// The kinds of authority that may use a route here.

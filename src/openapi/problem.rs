@@ -13,8 +13,8 @@ use uuid::Uuid;
 
 use super::components::Components;
 use super::{Options, parameter};
-use crate::operation::{Effect, Spec, Upstream};
-use crate::problem::catalogue::{self, Code, Entry, System};
+use crate::operation::{Effect, Spec};
+use crate::problem::catalogue::{self, Code, Entry};
 use crate::problem::{Outcome, Place, Problem, names};
 use crate::services;
 use crate::shape::reason::Reason;
@@ -52,10 +52,7 @@ pub(super) fn of_route(spec: &Spec) -> BTreeMap<u16, Vec<Listed>> {
 }
 
 fn is_of(code: &Code, spec: &Spec) -> bool {
-    let system = match spec.service.upstream {
-        Upstream::Udb => matches!(code.system, System::Udb | System::Ipl),
-        Upstream::Dfdg => code.system == System::Dfdg,
-    };
+    let system = spec.service.systems.contains(&code.system);
     // A number that nobody has is answered by operations that do not list it, too.
     let unknown_person = code.code == "1010" && spec.sends_cpr();
     system && (code.is_listed_for(spec.operation) || unknown_person)
@@ -233,7 +230,7 @@ impl Shown {
             Some(code) => Problem::of_code(code),
             None => Some(own_example(self.entry)),
         };
-        let problem = problem.expect("a listed code has a problem").for_effect(effect);
+        let problem = problem.expect("a listed code has a problem").of_call(effect == Effect::Write);
         let title = &self.entry.title.en;
         let summary = match self.code {
             Some(code) => format!("{title} ({})", code.code),

@@ -217,11 +217,13 @@ impl Problem {
     }
 
     /// With the outcome on writes, where one that says nothing else was not executed; without it on reads.
-    pub fn for_effect(mut self, effect: crate::operation::Effect) -> Self {
-        match effect {
-            crate::operation::Effect::Read => self.outcome = None,
-            crate::operation::Effect::Write => _ = self.outcome.get_or_insert(Outcome::NotExecuted),
-        }
+    pub fn of_call(self, writes: bool) -> Self {
+        if writes { self.for_write() } else { self.for_read() }
+    }
+
+    /// With what is known of the write: that it was not executed, where nothing else is said.
+    fn for_write(mut self) -> Self {
+        self.outcome.get_or_insert(Outcome::NotExecuted);
         self
     }
 

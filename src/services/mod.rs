@@ -3,17 +3,11 @@
 pub mod dfdg;
 pub mod udb;
 
-use crate::http::Mount;
 use crate::operation::{Service, Spec};
 
-/// Every route, in the order of the documents.
-pub fn routes() -> impl Iterator<Item = &'static Mount> {
-    udb::ROUTES.iter().chain(dfdg::routes())
-}
-
-/// Every route's definition.
+/// Every route's definition, in the order of the documents.
 pub fn specs() -> impl Iterator<Item = &'static Spec> {
-    routes().map(|route| route.spec)
+    udb::SPECS.iter().copied().chain(dfdg::specs())
 }
 
 /// Every service.

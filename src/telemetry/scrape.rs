@@ -4,8 +4,7 @@ use actix_web::{HttpResponse, web};
 
 use super::{names, recorder};
 use crate::gateway::Gateway;
-use crate::operation::Upstream;
-use crate::transport::BreakerState;
+use crate::transport::{BreakerState, Transport};
 
 const STATES: [(BreakerState, &str); 3] =
     [(BreakerState::Closed, "closed"), (BreakerState::Open, "open"), (BreakerState::HalfOpen, "half-open")];
@@ -17,9 +16,7 @@ pub async fn answer(gateway: web::Data<Gateway>) -> HttpResponse {
 
 /// All metrics in Prometheus' text format.
 pub fn text(gateway: &Gateway) -> String {
-    for upstream in [Upstream::Udb, Upstream::Dfdg] {
-        look_at_upstream(gateway, upstream);
-    }
+    gateway.ports.iter().for_each(|port| look_at_upstream(port.transport()));
     look_at_keys(gateway);
     let (entries, under_way) = gateway.contacts.size();
     metrics::gauge!(names::CACHE_ENTRIES.name).set(entries as f64);
@@ -27,9 +24,8 @@ pub fn text(gateway: &Gateway) -> String {
     recorder::render()
 }
 
-fn look_at_upstream(gateway: &Gateway, upstream: Upstream) {
-    let transport = gateway.transport(upstream);
-    let upstream = upstream.as_str();
+fn look_at_upstream(transport: &Transport) {
+    let upstream = transport.name();
     let now = transport.breaker_state();
     for (state, name) in STATES {
         metrics::gauge!(names::BREAKER_STATE.name, "upstream" => upstream, "state" => name)

@@ -16,6 +16,9 @@ static COPENHAGEN: LazyLock<TimeZone> = LazyLock::new(|| {
         .expect("the bundled time zone database holds Europe/Copenhagen")
 });
 
+/// Reads the time; a parameter so that tests can turn the clock.
+pub type Clock = fn() -> Timestamp;
+
 /// Why a text is not a time or a day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum TimeFault {

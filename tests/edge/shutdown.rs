@@ -108,7 +108,7 @@ fn a_call_under_way_is_answered_and_an_idle_connection_closed() {
     let passage = Passage::to(&sandbox);
     let mut server = Server::configured(|config, _| {
         config.server.admin_listen = Some("127.0.0.1:0".parse().unwrap());
-        config.udb.hent_institution_kontakt = passage.look_ups();
+        config.udb.as_mut().unwrap().hent_institution_kontakt = passage.look_ups();
     });
     let admin = server.admin.unwrap();
     let mut idle = connect(server.address);
@@ -134,8 +134,8 @@ fn a_call_that_takes_longer_than_the_grace_time_is_given_up() {
     let passage = Passage::to(&sandbox);
     let mut server = Server::configured(|config, _| {
         config.server.shutdown_grace = Duration::from_secs(1);
-        config.udb.hent_institution_kontakt = passage.look_ups();
-        config.udb.common.timeout = Duration::from_secs(600);
+        config.udb.as_mut().unwrap().hent_institution_kontakt = passage.look_ups();
+        config.udb.as_mut().unwrap().common.timeout = Duration::from_secs(600);
     });
     let slow = passage.ask(server.address, &server.token("a"), SLOWEST_PERSON);
     server.stop();
@@ -159,7 +159,7 @@ fn a_write_that_arrives_while_others_are_finished_is_refused_and_may_be_sent_aga
     let sandbox = sandbox();
     let passage = Passage::to(&sandbox);
     let mut server = Server::configured(|config, _| {
-        config.udb.hent_institution_kontakt = passage.look_ups();
+        config.udb.as_mut().unwrap().hent_institution_kontakt = passage.look_ups();
     });
     let (mut late, rest) = halfway(&server);
     let mut slow = passage.ask(server.address, &server.token("a"), SLOW_PERSON);
@@ -206,8 +206,8 @@ fn a_write_that_takes_longer_than_the_grace_time_ends_as_unknown_in_the_trail() 
     let passage = Passage::to(&sandbox);
     let mut server = Server::configured(|config, _| {
         config.server.shutdown_grace = Duration::from_secs(4);
-        config.dfdg.endpoint = passage.registrations();
-        config.dfdg.common.timeout = Duration::from_secs(600);
+        config.dfdg.as_mut().unwrap().endpoint = passage.registrations();
+        config.dfdg.as_mut().unwrap().common.timeout = Duration::from_secs(600);
     });
     let mut waiting = passage.register(&server, SLOWEST_PERSON);
     drop(passage.register(&server, SLOWEST_PERSON));

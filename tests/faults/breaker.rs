@@ -17,7 +17,9 @@ const OPEN: Duration = Duration::from_secs(2);
 async fn a_fault_opens_the_breaker_which_lets_calls_through_again_after_its_time() {
     for_each_scene(&[Kind::Interview, Kind::LookUp], |row, kinds, tls, trust| async move {
         let mut scene = Scene::new(row, tls, &trust, |config| {
-            for common in [&mut config.udb.common, &mut config.dfdg.common] {
+            for common in
+                [&mut config.udb.as_mut().unwrap().common, &mut config.dfdg.as_mut().unwrap().common]
+            {
                 common.breaker.consecutive_failures = 1;
                 common.breaker.open = OPEN;
             }
@@ -57,7 +59,7 @@ async fn a_fault_opens_the_breaker_which_lets_calls_through_again_after_its_time
 async fn a_business_fault_is_no_illness() {
     let trust = Arc::new(Trust::new());
     let scene = Scene::new(&MATRIX[MATRIX.len() - 1], false, &trust, |config| {
-        config.dfdg.common.breaker.consecutive_failures = 1;
+        config.dfdg.as_mut().unwrap().common.breaker.consecutive_failures = 1;
     })
     .await;
     for _ in 0..3 {

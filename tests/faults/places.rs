@@ -13,8 +13,8 @@ use crate::scene::{Kind, Scene};
 async fn a_call_beyond_those_in_flight_and_waiting_is_refused_and_its_key_is_free() {
     let stalls = MATRIX.iter().find(|row| matches!(row.fault, Fault::Does(Does::StallAfter))).unwrap();
     let scene = Scene::new(stalls, false, &Arc::new(Trust::new()), |config| {
-        config.dfdg.common.max_in_flight = 1;
-        config.dfdg.common.max_waiting = 0;
+        config.dfdg.as_mut().unwrap().common.max_in_flight = 1;
+        config.dfdg.as_mut().unwrap().common.max_waiting = 0;
     })
     .await;
     scene.break_down(Kind::Interview, 1);

@@ -117,10 +117,14 @@ impl Scene {
         let patience = if row.waits { SHORT } else { LONG };
         let _making = MAKING.acquire().await.unwrap();
         let app = App::with(|config| {
-            config.udb.hent_institution_kontakt = format!("{base}{}", udb::HENT_INSTITUTION_KONTAKT.path);
-            config.udb.indberetning_kontakt_job_og_udd_oensker = format!("{base}{}", udb::INDBERETNING.path);
-            config.dfdg.endpoint = format!("{base}{}", dfdg::SERVICE.path);
-            for common in [&mut config.udb.common, &mut config.dfdg.common] {
+            config.udb.as_mut().unwrap().hent_institution_kontakt =
+                format!("{base}{}", udb::HENT_INSTITUTION_KONTAKT.path);
+            config.udb.as_mut().unwrap().indberetning_kontakt_job_og_udd_oensker =
+                format!("{base}{}", udb::INDBERETNING.path);
+            config.dfdg.as_mut().unwrap().endpoint = format!("{base}{}", dfdg::SERVICE.path);
+            for common in
+                [&mut config.udb.as_mut().unwrap().common, &mut config.dfdg.as_mut().unwrap().common]
+            {
                 common.timeout = patience;
                 common.connect_timeout = patience * 2 / 3;
                 common.response_limit_bytes = 20_000;

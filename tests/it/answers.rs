@@ -16,7 +16,7 @@ const LIMIT: usize = 20_000;
 
 async fn app() -> App {
     App::with(|config| {
-        for common in [&mut config.udb.common, &mut config.dfdg.common] {
+        for common in [&mut config.udb.as_mut().unwrap().common, &mut config.dfdg.as_mut().unwrap().common] {
             common.response_limit_bytes = LIMIT;
             common.timeout = Duration::from_millis(700);
         }
@@ -150,9 +150,9 @@ async fn an_upstream_that_breaks_off_leaves_the_outcome_unknown() {
 async fn an_upstream_that_is_not_there_executed_nothing() {
     let nowhere = "http://127.0.0.1:9/".to_owned();
     let app = App::with(|config| {
-        config.dfdg.endpoint.clone_from(&nowhere);
-        config.udb.hent_institution_kontakt.clone_from(&nowhere);
-        config.udb.indberetning_kontakt_job_og_udd_oensker = nowhere;
+        config.dfdg.as_mut().unwrap().endpoint.clone_from(&nowhere);
+        config.udb.as_mut().unwrap().hent_institution_kontakt.clone_from(&nowhere);
+        config.udb.as_mut().unwrap().indberetning_kontakt_job_og_udd_oensker = nowhere;
     })
     .await;
     for id in ["updateJobcenter", "reportYouth", "getYouthContacts"] {

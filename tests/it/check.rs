@@ -30,9 +30,9 @@ async fn a_sound_configuration_has_nothing_to_say() {
 #[tokio::test]
 async fn certificates_are_named_with_their_days() {
     let found = findings(|config, _| {
-        config.udb.common.tls.identity = Some(identity(&OWN.1.client));
+        config.udb.as_mut().unwrap().common.tls.identity = Some(identity(&OWN.1.client));
         let next = IdentityFiles { path: STRANGE.1.client.clone(), password_file: None };
-        config.udb.common.tls.identity.as_mut().unwrap().next = Some(next);
+        config.udb.as_mut().unwrap().common.tls.identity.as_mut().unwrap().next = Some(next);
     })
     .await;
     let ok = texts(&found, Severity::Ok);
@@ -48,11 +48,11 @@ async fn no_fault_hides_another() {
             std::fs::write(&file, text).unwrap();
             file
         };
-        config.dfdg.common.tls.identity = Some(identity(&broken("id.pem", "nothing")));
-        config.dfdg.common.tls.ca_file = Some(broken("ca.pem", "nothing"));
+        config.dfdg.as_mut().unwrap().common.tls.identity = Some(identity(&broken("id.pem", "nothing")));
+        config.dfdg.as_mut().unwrap().common.tls.ca_file = Some(broken("ca.pem", "nothing"));
         config.audit.previous_cpr_hash_key_files = vec![broken("short.key", "short")];
         config.code_lists_file = Some(broken("lists.json", "["));
-        config.udb.common.wsdl_dir = Some(state.to_owned());
+        config.udb.as_mut().unwrap().common.wsdl_dir = Some(state.to_owned());
     })
     .await;
     let errors = texts(&found, Severity::Error);
@@ -68,7 +68,7 @@ async fn every_service_is_tried_and_its_tls_named() {
     let state = tempfile::tempdir().unwrap();
     let mut config = app::config("http://127.0.0.1:9", state.path());
     lead_to(&base, &mut config);
-    config.dfdg.common.tls.identity = None;
+    config.dfdg.as_mut().unwrap().common.tls.identity = None;
     let mut report = Report::default();
     check::connect(&config, Timestamp::now(), &mut report).await;
     let ok = texts(&report.findings, Severity::Ok);

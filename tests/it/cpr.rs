@@ -99,7 +99,7 @@ async fn the_path_form_can_be_refused() {
 
 #[tokio::test]
 async fn test_numbers_are_taken_on_youth_when_switched_on() {
-    let app = App::with(|config| config.udb.test_numbers = true).await;
+    let app = App::with(|config| config.udb.as_mut().unwrap().test_numbers = true).await;
     app.upstream.answers(usual_reply);
     let numbers = ["6101900001", "9102290001", "010190KOT1", "010190TES1"];
     for number in numbers {

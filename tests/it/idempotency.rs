@@ -120,7 +120,8 @@ async fn what_was_answered_before_anything_was_sent_leaves_the_key_free() {
 async fn an_upstream_that_cannot_be_reached_leaves_the_key_free() {
     let nobody = nobody();
     let address = nobody.local_addr().unwrap();
-    let app = App::with(|config| config.dfdg.endpoint = format!("http://{address}/dfdg")).await;
+    let app =
+        App::with(|config| config.dfdg.as_mut().unwrap().endpoint = format!("http://{address}/dfdg")).await;
     for _ in 0..2 {
         let answer = write(&app, "a").await;
         assert_eq!(answer.refusal(), (502, "upstream-unreachable".to_owned()), "not replayed, not unknown");

@@ -1,5 +1,6 @@
 //! The gateway from the outside: HTTP in front, a scripted SOAP upstream behind, the contract as the judge.
 
+mod absent;
 mod answers;
 mod architecture;
 mod cache;

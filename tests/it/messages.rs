@@ -169,7 +169,7 @@ fn headers_of(received: &Received) -> Vec<(String, String)> {
 
 #[tokio::test]
 async fn star_is_told_who_calls_for_whom() {
-    let app = App::with(|config| config.dfdg.system_user_identifier = None).await;
+    let app = App::with(|config| config.dfdg.as_mut().unwrap().system_user_identifier = None).await;
     app.upstream.answers(usual_reply);
     let kinds = [
         ("jobcenter:15101", "8"),
@@ -255,8 +255,10 @@ async fn the_headers_towards_star_stand_in_their_namespaces() {
 
 #[tokio::test]
 async fn a_program_is_named_as_the_configuration_says() {
-    let app =
-        App::with(|config| config.dfdg.system_user_identifier = Some("CVR:12345678-UUID:1".to_owned())).await;
+    let app = App::with(|config| {
+        config.dfdg.as_mut().unwrap().system_user_identifier = Some("CVR:12345678-UUID:1".to_owned())
+    })
+    .await;
     app.upstream.answers(usual_reply);
     let route = crate::support::contract::route("deleteGroupMarking");
     let scopes = route.scopes.join(" ");

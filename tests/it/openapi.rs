@@ -38,9 +38,9 @@ async fn app() -> App {
     let upstream = sandbox();
     App::with(|config| {
         let at = |path: &str| format!("{upstream}{path}");
-        config.udb.hent_institution_kontakt = at(udb::HENT_INSTITUTION_KONTAKT.path);
-        config.udb.indberetning_kontakt_job_og_udd_oensker = at(udb::INDBERETNING.path);
-        config.dfdg.endpoint = at(dfdg::SERVICE.path);
+        config.udb.as_mut().unwrap().hent_institution_kontakt = at(udb::HENT_INSTITUTION_KONTAKT.path);
+        config.udb.as_mut().unwrap().indberetning_kontakt_job_og_udd_oensker = at(udb::INDBERETNING.path);
+        config.dfdg.as_mut().unwrap().endpoint = at(dfdg::SERVICE.path);
     })
     .await
 }

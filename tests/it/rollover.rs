@@ -7,7 +7,6 @@ use std::time::Duration;
 use jiff::Timestamp;
 use tokio::time::{sleep, timeout};
 use ungebro::gateway::Gateway;
-use ungebro::operation::Upstream;
 
 use crate::support::app;
 use crate::support::secured::{OWN, STRANGE, identity, lead_to};
@@ -21,16 +20,17 @@ async fn gateway(state: &Path) -> Gateway {
         fs::copy(&OWN.1.client, &file).unwrap();
         identity(&file)
     };
-    config.udb.common.tls.identity = Some(copy("udb.pem"));
-    config.dfdg.common.tls.identity = Some(copy("dfdg.pem"));
-    config.udb.signing.as_mut().unwrap().identity = copy("signing.pem");
+    config.udb.as_mut().unwrap().common.tls.identity = Some(copy("udb.pem"));
+    config.dfdg.as_mut().unwrap().common.tls.identity = Some(copy("dfdg.pem"));
+    config.udb.as_mut().unwrap().signing.as_mut().unwrap().identity = copy("signing.pem");
     Gateway::build(config, Timestamp::now).await.unwrap()
 }
 
 fn fingerprints(gateway: &Gateway) -> [String; 3] {
-    let of = |upstream| gateway.transport(upstream).identity().unwrap().fingerprint.clone();
-    let signing = gateway.signing.as_ref().unwrap().security().identity().fingerprint.clone();
-    [of(Upstream::Udb), of(Upstream::Dfdg), signing]
+    let port = |name| gateway.ports.of(name).unwrap();
+    let of = |name| port(name).transport().identity().unwrap().fingerprint.clone();
+    let signing = port("udb").signing().unwrap().security().identity().fingerprint.clone();
+    [of("udb"), of("dfdg"), signing]
 }
 
 #[tokio::test(start_paused = true)]

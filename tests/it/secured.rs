@@ -61,7 +61,7 @@ async fn a_signed_refusal_is_verified_and_read() {
 
 #[tokio::test]
 async fn what_is_unsigned_is_refused_as_the_senders_fault() {
-    let app = app(|config| config.udb.signing = None).await;
+    let app = app(|config| config.udb.as_mut().unwrap().signing = None).await;
     let refused = look_up(&app).await;
     assert_eq!(refused.status, 502);
     let text = refused.json()["upstreamText"].as_str().unwrap_or_default().to_owned();
@@ -71,7 +71,7 @@ async fn what_is_unsigned_is_refused_as_the_senders_fault() {
 #[tokio::test]
 async fn a_signature_of_somebody_else_is_refused() {
     let app = app(|config| {
-        config.udb.signing.as_mut().unwrap().identity = identity(&STRANGE.1.client);
+        config.udb.as_mut().unwrap().signing.as_mut().unwrap().identity = identity(&STRANGE.1.client);
     })
     .await;
     let text = look_up(&app).await.json()["upstreamText"].as_str().unwrap_or_default().to_owned();
@@ -81,7 +81,7 @@ async fn a_signature_of_somebody_else_is_refused() {
 #[tokio::test]
 async fn a_client_without_the_sandboxs_certificate_gets_no_connection() {
     for tls_identity in [None, Some(identity(&STRANGE.1.client))] {
-        let app = app(|config| config.udb.common.tls.identity = tls_identity).await;
+        let app = app(|config| config.udb.as_mut().unwrap().common.tls.identity = tls_identity).await;
         let refused = look_up(&app).await;
         let problem = refused.json();
         assert!(problem["type"].as_str().unwrap().ends_with("/upstream-unreachable"), "{problem}");

@@ -216,7 +216,7 @@ async fn a_shared_call_that_one_number_spoils_is_asked_again_in_parts() {
 #[tokio::test]
 async fn a_call_that_fails_as_a_whole_fails_for_each_of_its_callers_and_is_forgotten() {
     let app = app(|config| {
-        config.udb.common.timeout = Duration::from_secs(3);
+        config.udb.as_mut().unwrap().common.timeout = Duration::from_secs(3);
         // Else the others would be remembered in the second round.
         config.cache.contacts_ttl = Duration::ZERO;
     })
@@ -257,8 +257,8 @@ async fn a_call_that_fails_as_a_whole_fails_for_each_of_its_callers_and_is_forgo
 #[tokio::test]
 async fn a_lookup_that_finds_no_place_says_so_and_works_later() {
     let app = app(|config| {
-        config.udb.common.max_in_flight = 1;
-        config.udb.common.max_waiting = 0;
+        config.udb.as_mut().unwrap().common.max_in_flight = 1;
+        config.udb.as_mut().unwrap().common.max_waiting = 0;
     })
     .await;
     let first = begin(&app, FIRST, CPR);

@@ -37,7 +37,7 @@ fn data(name: &str) -> PathBuf {
 }
 
 fn sign(config: &mut Config, key: &str, (signature, digest): (SignatureMethod, DigestMethod)) {
-    config.udb.signing = Some(Signing {
+    config.udb.as_mut().unwrap().signing = Some(Signing {
         identity: identity(&data(&format!("signed/identities/{key}.pem"))),
         signature,
         digest,
@@ -121,7 +121,8 @@ async fn every_message_to_the_platform_is_signed_and_each_attempt_anew() {
     for (variant, key, algorithms, version) in VARIANTS {
         let app = App::with(|config| {
             sign(config, key, algorithms);
-            config.udb.common.wsdl_dir = (version == "1.1").then(|| data("wsdl-official/a/udb"));
+            config.udb.as_mut().unwrap().common.wsdl_dir =
+                (version == "1.1").then(|| data("wsdl-official/a/udb"));
         })
         .await;
         for route in ROUTES.iter().filter(|route| route.upstream == "udb") {

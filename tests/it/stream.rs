@@ -18,7 +18,8 @@ const HUGE: usize = 8 << 20;
 
 /// A feed of so many pages, each of so many octets; its times move or stand still.
 async fn feed(pages: usize, size: usize, moving: bool) -> App {
-    let app = App::with(|config| config.udb.common.response_limit_bytes = HUGE + (1 << 20)).await;
+    let app =
+        App::with(|config| config.udb.as_mut().unwrap().common.response_limit_bytes = HUGE + (1 << 20)).await;
     let next = AtomicUsize::new(1);
     app.upstream.answers(move |received| {
         if received.message().text_of("SidenSidst").is_none() {

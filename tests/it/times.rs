@@ -64,8 +64,8 @@ async fn star_gets_danish_time_and_ungedatabasen_utc() {
 #[tokio::test]
 async fn the_configuration_can_turn_the_formats_round() {
     let app = App::with(|config| {
-        config.dfdg.common.datetime_format = DatetimeFormat::UtcMillis;
-        config.udb.common.datetime_format = DatetimeFormat::LocalOffset;
+        config.dfdg.as_mut().unwrap().common.datetime_format = DatetimeFormat::UtcMillis;
+        config.udb.as_mut().unwrap().common.datetime_format = DatetimeFormat::LocalOffset;
     })
     .await;
     app.upstream.answers(usual_reply);

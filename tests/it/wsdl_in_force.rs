@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use roxmltree::{Document, Node};
 use serde_json::{Value, json};
 use ungebro::config::{Config, RouteSettings};
-use ungebro::gateway::binding::Binding;
-use ungebro::gateway::differences;
+use ungebro::route::binding::Binding;
+use ungebro::route::differences;
 use ungebro::soap::schema::{Child, Contract, ElementId, Operation, Schema, SoapVersion, Type, load_dir};
 
 use crate::messages::dump;
@@ -34,8 +34,8 @@ fn folder(set: &str, upstream: &str) -> PathBuf {
 
 /// Puts a set of WSDLs in the place of the bundled ones.
 pub(crate) fn use_set(config: &mut Config, set: &str) {
-    config.udb.common.wsdl_dir = Some(folder(set, "udb"));
-    config.dfdg.common.wsdl_dir = Some(folder(set, "dfdg"));
+    config.udb.as_mut().unwrap().common.wsdl_dir = Some(folder(set, "udb"));
+    config.dfdg.as_mut().unwrap().common.wsdl_dir = Some(folder(set, "dfdg"));
 }
 
 struct Official(Vec<Contract>);
@@ -422,7 +422,7 @@ fn a_route_that_cannot_work_is_named_and_one_that_is_switched_off_does_not_count
     let dfdg = changed("dfdg", legal_basis, &with);
     let faults = |off: &[&'static str]| {
         let binding = binding(|config| {
-            config.dfdg.common.wsdl_dir = Some(dfdg.path().to_owned());
+            config.dfdg.as_mut().unwrap().common.wsdl_dir = Some(dfdg.path().to_owned());
             for id in off {
                 config.routes.0.insert((*id).to_owned(), RouteSettings { enabled: false, authorities: None });
             }
@@ -437,7 +437,8 @@ fn a_route_that_cannot_work_is_named_and_one_that_is_switched_off_does_not_count
 #[test]
 fn a_feed_without_its_time_cannot_work() {
     let udb = changed("udb", "SidenSidst", "SidenHvornaar");
-    let binding = binding(|config| config.udb.common.wsdl_dir = Some(udb.path().to_owned()));
+    let binding =
+        binding(|config| config.udb.as_mut().unwrap().common.wsdl_dir = Some(udb.path().to_owned()));
     let faults: Vec<_> = binding.faults.iter().map(ToString::to_string).collect();
     assert_eq!(faults, ["listYouthContactChanges: cannot send since: no element SidenSidst"]);
 }
@@ -445,7 +446,8 @@ fn a_feed_without_its_time_cannot_work() {
 #[test]
 fn a_missing_operation_names_every_route_over_it() {
     let udb = changed("udb", "HentInstitutionKontakt", "HentKontakt");
-    let binding = binding(|config| config.udb.common.wsdl_dir = Some(udb.path().to_owned()));
+    let binding =
+        binding(|config| config.udb.as_mut().unwrap().common.wsdl_dir = Some(udb.path().to_owned()));
     let faults: Vec<_> = binding.faults.iter().map(ToString::to_string).collect();
     let expected = ["getYouthContacts", "queryYouthContacts", "listYouthContactChanges"]
         .map(|route| format!("{route}: no WSDL has the operation HentInstitutionKontakt"));
@@ -456,7 +458,8 @@ fn a_missing_operation_names_every_route_over_it() {
 fn a_list_that_the_upstream_takes_less_of_is_said() {
     let udb =
         changed("udb", "type=\"tns:ElevType\" maxOccurs=\"100\"", "type=\"tns:ElevType\" maxOccurs=\"50\"");
-    let binding = binding(|config| config.udb.common.wsdl_dir = Some(udb.path().to_owned()));
+    let binding =
+        binding(|config| config.udb.as_mut().unwrap().common.wsdl_dir = Some(udb.path().to_owned()));
     let lines = differences::lines(&binding.differences);
     let expected = "queryYouthContacts may be refused for cprs: the upstream takes at most 50 of them";
     assert!(lines.iter().any(|line| line == expected), "{lines:#?}");

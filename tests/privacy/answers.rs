@@ -28,10 +28,10 @@ impl Watched {
         let output = AuditOutput::File(trail.clone());
         let app = App::with(|config| {
             config.audit.output = output;
-            config.udb.common.timeout = std::time::Duration::from_millis(500);
-            config.dfdg.common.timeout = std::time::Duration::from_millis(500);
-            config.udb.common.response_limit_bytes = 20_000;
-            config.dfdg.common.response_limit_bytes = 20_000;
+            config.udb.as_mut().unwrap().common.timeout = std::time::Duration::from_millis(500);
+            config.dfdg.as_mut().unwrap().common.timeout = std::time::Duration::from_millis(500);
+            config.udb.as_mut().unwrap().common.response_limit_bytes = 20_000;
+            config.dfdg.as_mut().unwrap().common.response_limit_bytes = 20_000;
             change(config);
         })
         .await;

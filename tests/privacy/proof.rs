@@ -110,9 +110,9 @@ fn call_of(watched: &Watched, route: &Route, path: &str) -> crate::support::clie
 /// A gateway whose upstreams are not there.
 async fn unreachable(watched: &mut Watched) {
     let mut alone = Watched::start(|config| {
-        config.dfdg.endpoint = "http://nowhere.invalid:1/".to_owned();
-        config.udb.hent_institution_kontakt = "http://127.0.0.1:1/".to_owned();
-        config.udb.common.breaker.consecutive_failures = 2;
+        config.dfdg.as_mut().unwrap().endpoint = "http://nowhere.invalid:1/".to_owned();
+        config.udb.as_mut().unwrap().hent_institution_kontakt = "http://127.0.0.1:1/".to_owned();
+        config.udb.as_mut().unwrap().common.breaker.consecutive_failures = 2;
     })
     .await;
     for id in ["createInterview", "getYouthContacts", "getYouthContacts", "getYouthContacts"] {

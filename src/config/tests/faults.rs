@@ -9,10 +9,7 @@ fn an_empty_file_lacks_every_required_key() {
     assert_eq!(
         faults,
         "auth.issuers: is missing\n\
-         upstreams.udb.system_name: is missing\n\
-         upstreams.udb.hent_institution_kontakt: is missing\n\
-         upstreams.udb.indberetning_kontakt_job_og_udd_oensker: is missing\n\
-         upstreams.dfdg.endpoint: is missing\n\
+         upstreams: must have the section of a service, udb or dfdg\n\
          audit.file: is missing\n\
          audit.cpr_hash_key_file: is missing"
     );

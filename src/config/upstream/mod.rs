@@ -88,6 +88,46 @@ impl Dfdg {
     }
 }
 
+/// One section below `[upstreams]`, whichever it is.
+#[derive(Clone, Copy, Debug)]
+pub struct UpstreamSection<'c> {
+    /// Its name.
+    pub name: &'static str,
+    /// The keys that every upstream has.
+    pub common: &'c Upstream,
+    /// How messages are signed, where they are.
+    pub signing: Option<&'c Signing>,
+    addresses: [(&'static str, &'c str); 2],
+}
+
+impl<'c> UpstreamSection<'c> {
+    /// The address under a key.
+    pub fn address(&self, key: &str) -> Option<&'c str> {
+        self.addresses.iter().find(|(known, _)| *known == key).map(|(_, address)| *address)
+    }
+}
+
+impl Udb {
+    pub(super) fn section(&self) -> UpstreamSection<'_> {
+        UpstreamSection {
+            name: "udb",
+            common: &self.common,
+            signing: self.signing.as_ref(),
+            addresses: [
+                ("hent_institution_kontakt", &self.hent_institution_kontakt),
+                ("indberetning_kontakt_job_og_udd_oensker", &self.indberetning_kontakt_job_og_udd_oensker),
+            ],
+        }
+    }
+}
+
+impl Dfdg {
+    pub(super) fn section(&self) -> UpstreamSection<'_> {
+        let address = ("endpoint", self.endpoint.as_str());
+        UpstreamSection { name: "dfdg", common: &self.common, signing: None, addresses: [address, address] }
+    }
+}
+
 /// The keys that every upstream has.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Upstream {

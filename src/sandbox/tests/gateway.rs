@@ -112,7 +112,7 @@ impl Demo {
 fn impatient(mut config: Config) -> Config {
     config.server.shutdown_grace = Duration::ZERO;
     let breaker = Breaker { consecutive_failures: 100_000, minimum_calls: 100_000, ..Breaker::default() };
-    for upstream in [&mut config.udb.common, &mut config.dfdg.common] {
+    for upstream in [&mut config.udb.as_mut().unwrap().common, &mut config.dfdg.as_mut().unwrap().common] {
         upstream.breaker = breaker;
         upstream.timeout = Duration::from_secs(8);
     }

@@ -3,7 +3,6 @@
 use super::fields::{COMMENT, JOBCENTERS_AND_OPERATORS, cpr, identifier};
 use super::interview::{IN_PERSON_INTERVIEW, INTERVIEW};
 use super::registration;
-use crate::http::{Mount, Route, mount};
 use crate::operation::{Part, Scopes, Spec};
 use crate::shape::{Kind, Object, code, required};
 
@@ -38,62 +37,49 @@ static CATEGORY_AND_INTERVIEW: Object = Object {
 };
 
 /// Register a person category.
-pub struct CreateCategory;
-
-impl Route for CreateCategory {
-    const SPEC: Spec = Spec {
-        id: "createCategory",
-        operation: "CreatePersonCategory",
-        path: "/persons/{cpr}/categories",
-        parameters: &[cpr("PersonCivilRegistrationIdentifier")],
-        body: &[Part { prefix: "PersonCategory", object: &CATEGORY }],
-        status: 201,
-        summary: "Register a person category",
-        description: "Registers the category in which a jobcentre places a person. The receipt's identifier is the one that a correction names.",
-        ..DEFAULTS
-    };
-}
+pub static CREATE_CATEGORY: Spec = Spec {
+    id: "createCategory",
+    operation: "CreatePersonCategory",
+    path: "/persons/{cpr}/categories",
+    parameters: &[cpr("PersonCivilRegistrationIdentifier")],
+    body: &[Part { prefix: "PersonCategory", object: &CATEGORY }],
+    status: 201,
+    summary: "Register a person category",
+    description: "Registers the category in which a jobcentre places a person. The receipt's identifier is the one that a correction names.",
+    ..DEFAULTS
+};
 
 /// Correct a person category.
-pub struct CorrectCategory;
-
-impl Route for CorrectCategory {
-    const SPEC: Spec = Spec {
-        id: "correctCategory",
-        operation: "UpdatePersonCategory",
-        path: "/persons/{cpr}/categories/{categoryId}/corrections",
-        parameters: &[
-            cpr("PersonCivilRegistrationIdentifier"),
-            identifier("categoryId", "MessageIdentifier", "The category's identifier, from the receipt."),
-        ],
-        body: &[Part { prefix: "", object: &COMMENT }],
-        status: 201,
-        summary: "Correct a person category",
-        description: "Cancels a registered category with a comment. The upstream's update carries nothing else: a new value is a new category.",
-        ..DEFAULTS
-    };
-}
+pub static CORRECT_CATEGORY: Spec = Spec {
+    id: "correctCategory",
+    operation: "UpdatePersonCategory",
+    path: "/persons/{cpr}/categories/{categoryId}/corrections",
+    parameters: &[
+        cpr("PersonCivilRegistrationIdentifier"),
+        identifier("categoryId", "MessageIdentifier", "The category's identifier, from the receipt."),
+    ],
+    body: &[Part { prefix: "", object: &COMMENT }],
+    status: 201,
+    summary: "Correct a person category",
+    description: "Cancels a registered category with a comment. The upstream's update carries nothing else: a new value is a new category.",
+    ..DEFAULTS
+};
 
 /// Register a person category and an interview.
-pub struct CreateCategoryAndInterview;
-
-impl Route for CreateCategoryAndInterview {
-    const SPEC: Spec = Spec {
-        id: "createCategoryAndInterview",
-        operation: "CreatePersonCategoryAndInterview",
-        path: "/persons/{cpr}/categories-with-interview",
-        scopes: BOTH,
-        parameters: &[cpr("PersonCivilRegistrationIdentifier")],
-        body: &[Part { prefix: "", object: &CATEGORY_AND_INTERVIEW }],
-        answer: IN_PERSON_INTERVIEW,
-        status: 201,
-        location: Some("/persons/{cpr}/interviews/{messageIdentifier}"),
-        summary: "Register a person category and an interview",
-        description: "Registers both in one call. The answer is the interview; the category's identifier is not returned by the upstream.",
-        ..DEFAULTS
-    };
-}
+pub static CREATE_CATEGORY_AND_INTERVIEW: Spec = Spec {
+    id: "createCategoryAndInterview",
+    operation: "CreatePersonCategoryAndInterview",
+    path: "/persons/{cpr}/categories-with-interview",
+    scopes: BOTH,
+    parameters: &[cpr("PersonCivilRegistrationIdentifier")],
+    body: &[Part { prefix: "", object: &CATEGORY_AND_INTERVIEW }],
+    answer: IN_PERSON_INTERVIEW,
+    status: 201,
+    location: Some("/persons/{cpr}/interviews/{messageIdentifier}"),
+    summary: "Register a person category and an interview",
+    description: "Registers both in one call. The answer is the interview; the category's identifier is not returned by the upstream.",
+    ..DEFAULTS
+};
 
 /// The routes of this file.
-pub const ROUTES: &[Mount] =
-    &[mount::<CreateCategory>(), mount::<CorrectCategory>(), mount::<CreateCategoryAndInterview>()];
+pub static SPECS: &[&Spec] = &[&CREATE_CATEGORY, &CORRECT_CATEGORY, &CREATE_CATEGORY_AND_INTERVIEW];

@@ -2,7 +2,6 @@
 
 use super::fields::{COMMENT, JOBCENTERS, cpr, cpr_not_sent, identifier};
 use super::registration;
-use crate::http::{Mount, Route, mount};
 use crate::operation::{Method, Parameter, Part, Scopes, Spec};
 use crate::shape::{Kind, Object, required};
 
@@ -33,55 +32,42 @@ const ID: Parameter =
     identifier("consentId", "MessageIdentifier", "The consent's identifier, from the receipt.");
 
 /// Register a consent.
-pub struct CreateConsent;
-
-impl Route for CreateConsent {
-    const SPEC: Spec = Spec {
-        id: "createConsent",
-        operation: "CreateCivicConsent",
-        path: "/persons/{cpr}/consents",
-        parameters: &[cpr("CivicConsent/PersonCivilRegistrationIdentifier")],
-        body: &[Part { prefix: "CivicConsent", object: &CONSENT }],
-        status: 201,
-        location: Some("/persons/{cpr}/consents/{messageIdentifier}"),
-        summary: "Register a consent",
-        description: "Registers a person's consent. Phased out upstream, which answers that the method cannot be used (410 operation-deprecated).",
-        ..DEFAULTS
-    };
-}
+pub static CREATE_CONSENT: Spec = Spec {
+    id: "createConsent",
+    operation: "CreateCivicConsent",
+    path: "/persons/{cpr}/consents",
+    parameters: &[cpr("CivicConsent/PersonCivilRegistrationIdentifier")],
+    body: &[Part { prefix: "CivicConsent", object: &CONSENT }],
+    status: 201,
+    location: Some("/persons/{cpr}/consents/{messageIdentifier}"),
+    summary: "Register a consent",
+    description: "Registers a person's consent. Phased out upstream, which answers that the method cannot be used (410 operation-deprecated).",
+    ..DEFAULTS
+};
 
 /// Delete a consent.
-pub struct DeleteConsent;
-
-impl Route for DeleteConsent {
-    const SPEC: Spec = Spec {
-        id: "deleteConsent",
-        operation: "DeleteCivicConsent",
-        method: Method::Delete,
-        path: "/persons/{cpr}/consents/{consentId}",
-        parameters: &[cpr_not_sent(), ID],
-        summary: "Delete a consent",
-        description: "Deletes a consent without a comment. Phased out upstream.",
-        ..DEFAULTS
-    };
-}
+pub static DELETE_CONSENT: Spec = Spec {
+    id: "deleteConsent",
+    operation: "DeleteCivicConsent",
+    method: Method::Delete,
+    path: "/persons/{cpr}/consents/{consentId}",
+    parameters: &[cpr_not_sent(), ID],
+    summary: "Delete a consent",
+    description: "Deletes a consent without a comment. Phased out upstream.",
+    ..DEFAULTS
+};
 
 /// Delete a consent with a comment.
-pub struct DeleteConsentWithComment;
-
-impl Route for DeleteConsentWithComment {
-    const SPEC: Spec = Spec {
-        id: "deleteConsentWithComment",
-        operation: "DeleteCivicConsent",
-        path: "/persons/{cpr}/consents/{consentId}/deletion",
-        parameters: &[cpr_not_sent(), ID],
-        body: &[Part { prefix: "", object: &COMMENT }],
-        summary: "Delete a consent with a comment",
-        description: "Deletes a consent and says why. The comment is free text and may speak of health, so it stands in the body, never in the URL. Phased out upstream.",
-        ..DEFAULTS
-    };
-}
+pub static DELETE_CONSENT_WITH_COMMENT: Spec = Spec {
+    id: "deleteConsentWithComment",
+    operation: "DeleteCivicConsent",
+    path: "/persons/{cpr}/consents/{consentId}/deletion",
+    parameters: &[cpr_not_sent(), ID],
+    body: &[Part { prefix: "", object: &COMMENT }],
+    summary: "Delete a consent with a comment",
+    description: "Deletes a consent and says why. The comment is free text and may speak of health, so it stands in the body, never in the URL. Phased out upstream.",
+    ..DEFAULTS
+};
 
 /// The routes of this file.
-pub const ROUTES: &[Mount] =
-    &[mount::<CreateConsent>(), mount::<DeleteConsent>(), mount::<DeleteConsentWithComment>()];
+pub static SPECS: &[&Spec] = &[&CREATE_CONSENT, &DELETE_CONSENT, &DELETE_CONSENT_WITH_COMMENT];

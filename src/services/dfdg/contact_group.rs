@@ -2,7 +2,6 @@
 
 use super::fields::{JOBCENTERS_AND_OPERATORS, OPTIONAL_COMMENT, cpr, identifier};
 use super::registration;
-use crate::http::{Mount, Route, mount};
 use crate::operation::{Method, Part, Scopes, Spec};
 use crate::shape::{Kind, Object, optional, required};
 
@@ -36,49 +35,41 @@ static CONTACT_GROUP: Object = Object {
 };
 
 /// Register a contact group.
-pub struct CreateContactGroup;
-
-impl Route for CreateContactGroup {
-    const SPEC: Spec = Spec {
-        id: "createContactGroup",
-        operation: "CreateContactGroup",
-        path: "/persons/{cpr}/contact-groups",
-        parameters: &[cpr("ContactGroup/PersonCivilRegistrationIdentifier")],
-        body: &[Part { prefix: "ContactGroup", object: &CONTACT_GROUP }],
-        status: 201,
-        location: Some("/persons/{cpr}/contact-groups/{messageIdentifier}"),
-        summary: "Register a contact group",
-        description: "Opens a contact group for a person who has none that is open.",
-        ..DEFAULTS
-    };
-}
+pub static CREATE_CONTACT_GROUP: Spec = Spec {
+    id: "createContactGroup",
+    operation: "CreateContactGroup",
+    path: "/persons/{cpr}/contact-groups",
+    parameters: &[cpr("ContactGroup/PersonCivilRegistrationIdentifier")],
+    body: &[Part { prefix: "ContactGroup", object: &CONTACT_GROUP }],
+    status: 201,
+    location: Some("/persons/{cpr}/contact-groups/{messageIdentifier}"),
+    summary: "Register a contact group",
+    description: "Opens a contact group for a person who has none that is open.",
+    ..DEFAULTS
+};
 
 /// Change a contact group.
-pub struct UpdateContactGroup;
-
-impl Route for UpdateContactGroup {
-    const SPEC: Spec = Spec {
-        id: "updateContactGroup",
-        operation: "UpdateContactGroup",
-        method: Method::Put,
-        path: "/persons/{cpr}/contact-groups/{contactGroupId}",
-        parameters: &[
-            cpr("ContactGroup/PersonCivilRegistrationIdentifier"),
-            identifier(
-                "contactGroupId",
-                "MessageIdentifier",
-                "The contact group's identifier, from the receipt.",
-            ),
-        ],
-        body: &[
-            Part { prefix: "ContactGroup", object: &CONTACT_GROUP },
-            Part { prefix: "", object: &OPTIONAL_COMMENT },
-        ],
-        summary: "Change a contact group",
-        description: "Replaces a registered contact group, in practice to end it: what is left out is sent as absent. Type, start and event time must be those registered.",
-        ..DEFAULTS
-    };
-}
+pub static UPDATE_CONTACT_GROUP: Spec = Spec {
+    id: "updateContactGroup",
+    operation: "UpdateContactGroup",
+    method: Method::Put,
+    path: "/persons/{cpr}/contact-groups/{contactGroupId}",
+    parameters: &[
+        cpr("ContactGroup/PersonCivilRegistrationIdentifier"),
+        identifier(
+            "contactGroupId",
+            "MessageIdentifier",
+            "The contact group's identifier, from the receipt.",
+        ),
+    ],
+    body: &[
+        Part { prefix: "ContactGroup", object: &CONTACT_GROUP },
+        Part { prefix: "", object: &OPTIONAL_COMMENT },
+    ],
+    summary: "Change a contact group",
+    description: "Replaces a registered contact group, in practice to end it: what is left out is sent as absent. Type, start and event time must be those registered.",
+    ..DEFAULTS
+};
 
 /// The routes of this file.
-pub const ROUTES: &[Mount] = &[mount::<CreateContactGroup>(), mount::<UpdateContactGroup>()];
+pub static SPECS: &[&Spec] = &[&CREATE_CONTACT_GROUP, &UPDATE_CONTACT_GROUP];

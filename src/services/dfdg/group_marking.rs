@@ -4,7 +4,6 @@ use super::fields::{
     COMMENT, JOBCENTERS_AND_FUNDS, OPTIONAL_CORRECTION_COMMENT, cpr, cpr_not_sent, identifier,
 };
 use super::registration;
-use crate::http::{Mount, Route, mount};
 use crate::operation::{Method, Parameter, Part, Scopes, Spec};
 use crate::shape::{Kind, Member, Object, optional, required};
 
@@ -42,76 +41,60 @@ const ID: Parameter =
     identifier("markingId", "MessageIdentifier", "The marking's identifier, from the receipt.");
 
 /// Mark a person as part of a group project.
-pub struct CreateGroupMarking;
-
-impl Route for CreateGroupMarking {
-    const SPEC: Spec = Spec {
-        id: "createGroupMarking",
-        operation: "CreatePersonGroupMarking",
-        path: "/persons/{cpr}/group-markings",
-        parameters: &[cpr("PersonGroupMarking/PersonCivilRegistrationIdentifier")],
-        body: &[Part { prefix: "PersonGroupMarking", object: &MARKING }],
-        status: 201,
-        location: Some("/persons/{cpr}/group-markings/{messageIdentifier}"),
-        summary: "Mark a person as part of a group project",
-        description: "Registers that a person takes part in a group project for a time.",
-        ..DEFAULTS
-    };
-}
+pub static CREATE_GROUP_MARKING: Spec = Spec {
+    id: "createGroupMarking",
+    operation: "CreatePersonGroupMarking",
+    path: "/persons/{cpr}/group-markings",
+    parameters: &[cpr("PersonGroupMarking/PersonCivilRegistrationIdentifier")],
+    body: &[Part { prefix: "PersonGroupMarking", object: &MARKING }],
+    status: 201,
+    location: Some("/persons/{cpr}/group-markings/{messageIdentifier}"),
+    summary: "Mark a person as part of a group project",
+    description: "Registers that a person takes part in a group project for a time.",
+    ..DEFAULTS
+};
 
 /// Change a group marking.
-pub struct UpdateGroupMarking;
-
-impl Route for UpdateGroupMarking {
-    const SPEC: Spec = Spec {
-        id: "updateGroupMarking",
-        operation: "UpdatePersonGroupMarking",
-        method: Method::Patch,
-        path: "/persons/{cpr}/group-markings/{markingId}",
-        parameters: &[cpr_not_sent(), ID],
-        body: &[Part { prefix: "", object: &MARKING_CHANGE }],
-        summary: "Change a group marking",
-        description: "Changes the time for which a person takes part in a group project. Only the authority that made the marking, or the person's jobcentre, may.",
-        ..DEFAULTS
-    };
-}
+pub static UPDATE_GROUP_MARKING: Spec = Spec {
+    id: "updateGroupMarking",
+    operation: "UpdatePersonGroupMarking",
+    method: Method::Patch,
+    path: "/persons/{cpr}/group-markings/{markingId}",
+    parameters: &[cpr_not_sent(), ID],
+    body: &[Part { prefix: "", object: &MARKING_CHANGE }],
+    summary: "Change a group marking",
+    description: "Changes the time for which a person takes part in a group project. Only the authority that made the marking, or the person's jobcentre, may.",
+    ..DEFAULTS
+};
 
 /// Delete a group marking.
-pub struct DeleteGroupMarking;
-
-impl Route for DeleteGroupMarking {
-    const SPEC: Spec = Spec {
-        id: "deleteGroupMarking",
-        operation: "DeletePersonGroupMarking",
-        method: Method::Delete,
-        path: "/persons/{cpr}/group-markings/{markingId}",
-        parameters: &[cpr_not_sent(), ID],
-        summary: "Delete a group marking",
-        description: "Deletes a marking without a comment.",
-        ..DEFAULTS
-    };
-}
+pub static DELETE_GROUP_MARKING: Spec = Spec {
+    id: "deleteGroupMarking",
+    operation: "DeletePersonGroupMarking",
+    method: Method::Delete,
+    path: "/persons/{cpr}/group-markings/{markingId}",
+    parameters: &[cpr_not_sent(), ID],
+    summary: "Delete a group marking",
+    description: "Deletes a marking without a comment.",
+    ..DEFAULTS
+};
 
 /// Delete a group marking with a comment.
-pub struct DeleteGroupMarkingWithComment;
-
-impl Route for DeleteGroupMarkingWithComment {
-    const SPEC: Spec = Spec {
-        id: "deleteGroupMarkingWithComment",
-        operation: "DeletePersonGroupMarking",
-        path: "/persons/{cpr}/group-markings/{markingId}/deletion",
-        parameters: &[cpr_not_sent(), ID],
-        body: &[Part { prefix: "", object: &COMMENT }],
-        summary: "Delete a group marking with a comment",
-        description: "Deletes a marking and says why. The comment is free text and may speak of health, so it stands in the body, never in the URL.",
-        ..DEFAULTS
-    };
-}
+pub static DELETE_GROUP_MARKING_WITH_COMMENT: Spec = Spec {
+    id: "deleteGroupMarkingWithComment",
+    operation: "DeletePersonGroupMarking",
+    path: "/persons/{cpr}/group-markings/{markingId}/deletion",
+    parameters: &[cpr_not_sent(), ID],
+    body: &[Part { prefix: "", object: &COMMENT }],
+    summary: "Delete a group marking with a comment",
+    description: "Deletes a marking and says why. The comment is free text and may speak of health, so it stands in the body, never in the URL.",
+    ..DEFAULTS
+};
 
 /// The routes of this file.
-pub const ROUTES: &[Mount] = &[
-    mount::<CreateGroupMarking>(),
-    mount::<UpdateGroupMarking>(),
-    mount::<DeleteGroupMarking>(),
-    mount::<DeleteGroupMarkingWithComment>(),
+pub static SPECS: &[&Spec] = &[
+    &CREATE_GROUP_MARKING,
+    &UPDATE_GROUP_MARKING,
+    &DELETE_GROUP_MARKING,
+    &DELETE_GROUP_MARKING_WITH_COMMENT,
 ];

@@ -2,7 +2,6 @@
 
 use super::fields::{COMMENT, JOBCENTERS, OPTIONAL_COMMENT, cpr, cpr_not_sent, identifier};
 use super::registration;
-use crate::http::{Mount, Route, mount};
 use crate::operation::{Method, Parameter, Part, Scopes, Spec};
 use crate::shape::{Kind, Object, optional, required, text};
 
@@ -37,79 +36,63 @@ const ID: Parameter =
     identifier("healthLimitationId", "MessageIdentifier", "The limitation's identifier, from the receipt.");
 
 /// Register a health limitation.
-pub struct CreateHealthLimitation;
-
-impl Route for CreateHealthLimitation {
-    const SPEC: Spec = Spec {
-        id: "createHealthLimitation",
-        operation: "CreateHealthLimitation",
-        path: "/persons/{cpr}/health-limitations",
-        parameters: &[cpr("HealthLimitation/PersonCivilRegistrationIdentifier")],
-        body: &[Part { prefix: "HealthLimitation", object: &LIMITATION }],
-        status: 201,
-        location: Some("/persons/{cpr}/health-limitations/{messageIdentifier}"),
-        summary: "Register a health limitation",
-        description: "Registers what limits a person at work.",
-        ..DEFAULTS
-    };
-}
+pub static CREATE_HEALTH_LIMITATION: Spec = Spec {
+    id: "createHealthLimitation",
+    operation: "CreateHealthLimitation",
+    path: "/persons/{cpr}/health-limitations",
+    parameters: &[cpr("HealthLimitation/PersonCivilRegistrationIdentifier")],
+    body: &[Part { prefix: "HealthLimitation", object: &LIMITATION }],
+    status: 201,
+    location: Some("/persons/{cpr}/health-limitations/{messageIdentifier}"),
+    summary: "Register a health limitation",
+    description: "Registers what limits a person at work.",
+    ..DEFAULTS
+};
 
 /// Change a health limitation.
-pub struct UpdateHealthLimitation;
-
-impl Route for UpdateHealthLimitation {
-    const SPEC: Spec = Spec {
-        id: "updateHealthLimitation",
-        operation: "UpdateHealthLimitation",
-        method: Method::Put,
-        path: "/persons/{cpr}/health-limitations/{healthLimitationId}",
-        parameters: &[cpr("HealthLimitation/PersonCivilRegistrationIdentifier"), ID],
-        body: &[
-            Part { prefix: "HealthLimitation", object: &LIMITATION },
-            Part { prefix: "", object: &OPTIONAL_COMMENT },
-        ],
-        summary: "Change a health limitation",
-        description: "Replaces a registered limitation: what is left out is sent as absent.",
-        ..DEFAULTS
-    };
-}
+pub static UPDATE_HEALTH_LIMITATION: Spec = Spec {
+    id: "updateHealthLimitation",
+    operation: "UpdateHealthLimitation",
+    method: Method::Put,
+    path: "/persons/{cpr}/health-limitations/{healthLimitationId}",
+    parameters: &[cpr("HealthLimitation/PersonCivilRegistrationIdentifier"), ID],
+    body: &[
+        Part { prefix: "HealthLimitation", object: &LIMITATION },
+        Part { prefix: "", object: &OPTIONAL_COMMENT },
+    ],
+    summary: "Change a health limitation",
+    description: "Replaces a registered limitation: what is left out is sent as absent.",
+    ..DEFAULTS
+};
 
 /// Delete a health limitation.
-pub struct DeleteHealthLimitation;
-
-impl Route for DeleteHealthLimitation {
-    const SPEC: Spec = Spec {
-        id: "deleteHealthLimitation",
-        operation: "DeleteHealthLimitation",
-        method: Method::Delete,
-        path: "/persons/{cpr}/health-limitations/{healthLimitationId}",
-        parameters: &[cpr_not_sent(), ID],
-        summary: "Delete a health limitation",
-        description: "Deletes a registered limitation without a comment.",
-        ..DEFAULTS
-    };
-}
+pub static DELETE_HEALTH_LIMITATION: Spec = Spec {
+    id: "deleteHealthLimitation",
+    operation: "DeleteHealthLimitation",
+    method: Method::Delete,
+    path: "/persons/{cpr}/health-limitations/{healthLimitationId}",
+    parameters: &[cpr_not_sent(), ID],
+    summary: "Delete a health limitation",
+    description: "Deletes a registered limitation without a comment.",
+    ..DEFAULTS
+};
 
 /// Delete a health limitation with a comment.
-pub struct DeleteHealthLimitationWithComment;
-
-impl Route for DeleteHealthLimitationWithComment {
-    const SPEC: Spec = Spec {
-        id: "deleteHealthLimitationWithComment",
-        operation: "DeleteHealthLimitation",
-        path: "/persons/{cpr}/health-limitations/{healthLimitationId}/deletion",
-        parameters: &[cpr_not_sent(), ID],
-        body: &[Part { prefix: "", object: &COMMENT }],
-        summary: "Delete a health limitation with a comment",
-        description: "Deletes a registered limitation and says why. The comment is free text and may speak of health, so it stands in the body, never in the URL.",
-        ..DEFAULTS
-    };
-}
+pub static DELETE_HEALTH_LIMITATION_WITH_COMMENT: Spec = Spec {
+    id: "deleteHealthLimitationWithComment",
+    operation: "DeleteHealthLimitation",
+    path: "/persons/{cpr}/health-limitations/{healthLimitationId}/deletion",
+    parameters: &[cpr_not_sent(), ID],
+    body: &[Part { prefix: "", object: &COMMENT }],
+    summary: "Delete a health limitation with a comment",
+    description: "Deletes a registered limitation and says why. The comment is free text and may speak of health, so it stands in the body, never in the URL.",
+    ..DEFAULTS
+};
 
 /// The routes of this file.
-pub const ROUTES: &[Mount] = &[
-    mount::<CreateHealthLimitation>(),
-    mount::<UpdateHealthLimitation>(),
-    mount::<DeleteHealthLimitation>(),
-    mount::<DeleteHealthLimitationWithComment>(),
+pub static SPECS: &[&Spec] = &[
+    &CREATE_HEALTH_LIMITATION,
+    &UPDATE_HEALTH_LIMITATION,
+    &DELETE_HEALTH_LIMITATION,
+    &DELETE_HEALTH_LIMITATION_WITH_COMMENT,
 ];

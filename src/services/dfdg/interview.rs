@@ -2,7 +2,6 @@
 
 use super::fields::{COMMENT, INTERVIEWERS, cpr, identifier};
 use super::registration;
-use crate::http::{Mount, Route, mount};
 use crate::operation::{Method, Parameter, Part, Scopes, Spec};
 use crate::pattern;
 use crate::shape::{Item, Kind, Object, Pattern, code, matching, optional, required, text};
@@ -128,63 +127,51 @@ const PARTICIPANT_ID: Parameter =
 pub const IN_PERSON_INTERVIEW: Part = Part { prefix: "PersonInterview", object: &INTERVIEW };
 
 /// Register an interview.
-pub struct CreateInterview;
-
-impl Route for CreateInterview {
-    const SPEC: Spec = Spec {
-        id: "createInterview",
-        operation: "CreatePersonInterview",
-        method: Method::Post,
-        path: "/persons/{cpr}/interviews",
-        parameters: &[cpr("PersonCivilRegistrationIdentifier")],
-        body: &[IN_PERSON_INTERVIEW],
-        answer: IN_PERSON_INTERVIEW,
-        status: 201,
-        location: Some("/persons/{cpr}/interviews/{messageIdentifier}"),
-        summary: "Register an interview",
-        description: "Registers an interview that was held with a person. The answer is the interview as STAR registered it.",
-        ..DEFAULTS
-    };
-}
+pub static CREATE_INTERVIEW: Spec = Spec {
+    id: "createInterview",
+    operation: "CreatePersonInterview",
+    method: Method::Post,
+    path: "/persons/{cpr}/interviews",
+    parameters: &[cpr("PersonCivilRegistrationIdentifier")],
+    body: &[IN_PERSON_INTERVIEW],
+    answer: IN_PERSON_INTERVIEW,
+    status: 201,
+    location: Some("/persons/{cpr}/interviews/{messageIdentifier}"),
+    summary: "Register an interview",
+    description: "Registers an interview that was held with a person. The answer is the interview as STAR registered it.",
+    ..DEFAULTS
+};
 
 /// Change an interview.
-pub struct UpdateInterview;
-
-impl Route for UpdateInterview {
-    const SPEC: Spec = Spec {
-        id: "updateInterview",
-        operation: "UpdatePersonInterview",
-        method: Method::Put,
-        path: "/persons/{cpr}/interviews/{interviewId}",
-        parameters: &[
-            cpr("PersonCivilRegistrationIdentifier"),
-            identifier("interviewId", "PersonInterview/MessageIdentifier", INTERVIEW_ID.doc),
-        ],
-        body: &[IN_PERSON_INTERVIEW, Part { prefix: "", object: &COMMENT }],
-        summary: "Change an interview",
-        description: "Replaces a registered interview: what is left out is sent as absent. Time, type and withMoreAuthorities must be those registered. messageIdentifier, when given, must equal the identifier in the path.",
-        ..DEFAULTS
-    };
-}
+pub static UPDATE_INTERVIEW: Spec = Spec {
+    id: "updateInterview",
+    operation: "UpdatePersonInterview",
+    method: Method::Put,
+    path: "/persons/{cpr}/interviews/{interviewId}",
+    parameters: &[
+        cpr("PersonCivilRegistrationIdentifier"),
+        identifier("interviewId", "PersonInterview/MessageIdentifier", INTERVIEW_ID.doc),
+    ],
+    body: &[IN_PERSON_INTERVIEW, Part { prefix: "", object: &COMMENT }],
+    summary: "Change an interview",
+    description: "Replaces a registered interview: what is left out is sent as absent. Time, type and withMoreAuthorities must be those registered. messageIdentifier, when given, must equal the identifier in the path.",
+    ..DEFAULTS
+};
 
 /// Add a participant to an interview.
-pub struct AddInterviewParticipant;
-
-impl Route for AddInterviewParticipant {
-    const SPEC: Spec = Spec {
-        id: "addInterviewParticipant",
-        operation: "AddInterviewParticipant",
-        method: Method::Post,
-        path: "/persons/{cpr}/interviews/{interviewId}/participants",
-        parameters: &[cpr("PersonCivilRegistrationIdentifier"), INTERVIEW_ID],
-        body: &[Part { prefix: "InterviewParticipant", object: &PARTICIPANT }],
-        status: 201,
-        location: Some("/persons/{cpr}/interviews/{interviewId}/participants/{messageIdentifier}"),
-        summary: "Add a participant to an interview",
-        description: "Adds somebody who took part in a registered interview.",
-        ..DEFAULTS
-    };
-}
+pub static ADD_INTERVIEW_PARTICIPANT: Spec = Spec {
+    id: "addInterviewParticipant",
+    operation: "AddInterviewParticipant",
+    method: Method::Post,
+    path: "/persons/{cpr}/interviews/{interviewId}/participants",
+    parameters: &[cpr("PersonCivilRegistrationIdentifier"), INTERVIEW_ID],
+    body: &[Part { prefix: "InterviewParticipant", object: &PARTICIPANT }],
+    status: 201,
+    location: Some("/persons/{cpr}/interviews/{interviewId}/participants/{messageIdentifier}"),
+    summary: "Add a participant to an interview",
+    description: "Adds somebody who took part in a registered interview.",
+    ..DEFAULTS
+};
 
 static PARTICIPANT_CHANGE: Object = Object {
     name: "InterviewParticipantChange",
@@ -200,45 +187,37 @@ static PARTICIPANT_CHANGE: Object = Object {
 };
 
 /// Change a participant of an interview.
-pub struct UpdateInterviewParticipant;
-
-impl Route for UpdateInterviewParticipant {
-    const SPEC: Spec = Spec {
-        id: "updateInterviewParticipant",
-        operation: "UpdateInterviewParticipant",
-        method: Method::Patch,
-        path: "/persons/{cpr}/interviews/{interviewId}/participants/{participantId}",
-        parameters: &[cpr("PersonCivilRegistrationIdentifier"), INTERVIEW_ID, PARTICIPANT_ID],
-        body: &[Part { prefix: "", object: &PARTICIPANT_CHANGE }],
-        summary: "Change a participant of an interview",
-        description: "Changes the name or external identifier of a participant; nothing else of a participant can be changed.",
-        ..DEFAULTS
-    };
-}
+pub static UPDATE_INTERVIEW_PARTICIPANT: Spec = Spec {
+    id: "updateInterviewParticipant",
+    operation: "UpdateInterviewParticipant",
+    method: Method::Patch,
+    path: "/persons/{cpr}/interviews/{interviewId}/participants/{participantId}",
+    parameters: &[cpr("PersonCivilRegistrationIdentifier"), INTERVIEW_ID, PARTICIPANT_ID],
+    body: &[Part { prefix: "", object: &PARTICIPANT_CHANGE }],
+    summary: "Change a participant of an interview",
+    description: "Changes the name or external identifier of a participant; nothing else of a participant can be changed.",
+    ..DEFAULTS
+};
 
 /// Remove a participant from an interview.
-pub struct DeleteInterviewParticipant;
-
-impl Route for DeleteInterviewParticipant {
-    const SPEC: Spec = Spec {
-        id: "deleteInterviewParticipant",
-        operation: "DeleteInterviewParticipant",
-        method: Method::Delete,
-        path: "/persons/{cpr}/interviews/{interviewId}/participants/{participantId}",
-        parameters: &[cpr("PersonCivilRegistrationIdentifier"), INTERVIEW_ID, PARTICIPANT_ID],
-        summary: "Remove a participant from an interview",
-        description: "Removes a participant from a registered interview.",
-        ..DEFAULTS
-    };
-}
+pub static DELETE_INTERVIEW_PARTICIPANT: Spec = Spec {
+    id: "deleteInterviewParticipant",
+    operation: "DeleteInterviewParticipant",
+    method: Method::Delete,
+    path: "/persons/{cpr}/interviews/{interviewId}/participants/{participantId}",
+    parameters: &[cpr("PersonCivilRegistrationIdentifier"), INTERVIEW_ID, PARTICIPANT_ID],
+    summary: "Remove a participant from an interview",
+    description: "Removes a participant from a registered interview.",
+    ..DEFAULTS
+};
 
 const DEFAULTS: Spec = registration(WRITE, INTERVIEWERS, "interviews");
 
 /// The routes of this file.
-pub const ROUTES: &[Mount] = &[
-    mount::<CreateInterview>(),
-    mount::<UpdateInterview>(),
-    mount::<AddInterviewParticipant>(),
-    mount::<UpdateInterviewParticipant>(),
-    mount::<DeleteInterviewParticipant>(),
+pub static SPECS: &[&Spec] = &[
+    &CREATE_INTERVIEW,
+    &UPDATE_INTERVIEW,
+    &ADD_INTERVIEW_PARTICIPANT,
+    &UPDATE_INTERVIEW_PARTICIPANT,
+    &DELETE_INTERVIEW_PARTICIPANT,
 ];

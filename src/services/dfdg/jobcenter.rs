@@ -2,7 +2,6 @@
 
 use super::fields::{JOBCENTERS, cpr};
 use super::registration;
-use crate::http::{Mount, Route, mount};
 use crate::operation::{Method, Part, Scopes, Spec};
 use crate::shape::{Kind, Object, required};
 
@@ -22,21 +21,17 @@ static JOBCENTER: Object = Object {
 };
 
 /// Set a person's jobcentre.
-pub struct UpdateJobcenter;
-
-impl Route for UpdateJobcenter {
-    const SPEC: Spec = Spec {
-        id: "updateJobcenter",
-        operation: "UpdatePersonJobcenter",
-        method: Method::Put,
-        path: "/persons/{cpr}/jobcenter",
-        parameters: &[cpr("UpdatePersonJobcenter/PersonCivilRegistrationIdentifier")],
-        body: &[Part { prefix: "UpdatePersonJobcenter", object: &JOBCENTER }],
-        summary: "Set a person's jobcentre",
-        description: "Registers to which jobcentre a person belongs.",
-        ..registration(WRITE, JOBCENTERS, "jobcenter")
-    };
-}
+pub static UPDATE_JOBCENTER: Spec = Spec {
+    id: "updateJobcenter",
+    operation: "UpdatePersonJobcenter",
+    method: Method::Put,
+    path: "/persons/{cpr}/jobcenter",
+    parameters: &[cpr("UpdatePersonJobcenter/PersonCivilRegistrationIdentifier")],
+    body: &[Part { prefix: "UpdatePersonJobcenter", object: &JOBCENTER }],
+    summary: "Set a person's jobcentre",
+    description: "Registers to which jobcentre a person belongs.",
+    ..registration(WRITE, JOBCENTERS, "jobcenter")
+};
 
 /// The routes of this file.
-pub const ROUTES: &[Mount] = &[mount::<UpdateJobcenter>()];
+pub static SPECS: &[&Spec] = &[&UPDATE_JOBCENTER];

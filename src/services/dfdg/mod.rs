@@ -10,13 +10,17 @@ pub mod interview;
 pub mod jobcenter;
 pub mod unemployment_fund;
 
-use crate::http::Mount;
-use crate::operation::{Effect, Kinds, Method, Scopes, Service, Spec, Supplied, Supply, Upstream};
+use crate::operation::{Answers, Effect, Kinds, Method, Scopes, Service, Spec, Supplied, Supply};
+use crate::problem::System;
+use crate::soap::schema::SoapVersion;
 
 /// PersonRegistrationService. Who calls stands in two SOAP headers, which STAR logs for every call.
 pub static SERVICE: Service = Service {
     name: "PersonRegistrationService",
-    upstream: Upstream::Dfdg,
+    upstream: "dfdg",
+    systems: &[System::Dfdg],
+    address_key: "endpoint",
+    prefers: SoapVersion::V11,
     wsdl_name: "person_registration_service.wsdl",
     wsdl: include_str!("person_registration_service.wsdl"),
     path: "/9/PersonRegistrationService.svc",
@@ -47,19 +51,20 @@ const fn header(wire: &'static str, what: Supply) -> Supplied {
 }
 
 /// Every route over the service.
-pub fn routes() -> impl Iterator<Item = &'static Mount> {
+pub fn specs() -> impl Iterator<Item = &'static Spec> {
     [
-        interview::ROUTES,
-        category::ROUTES,
-        contact_group::ROUTES,
-        health_limitation::ROUTES,
-        group_marking::ROUTES,
-        consent::ROUTES,
-        jobcenter::ROUTES,
-        unemployment_fund::ROUTES,
+        interview::SPECS,
+        category::SPECS,
+        contact_group::SPECS,
+        health_limitation::SPECS,
+        group_marking::SPECS,
+        consent::SPECS,
+        jobcenter::SPECS,
+        unemployment_fund::SPECS,
     ]
     .into_iter()
     .flatten()
+    .copied()
 }
 
 /// What the routes over the service have in common; the rights are each file's own.
@@ -80,6 +85,7 @@ const fn registration(scopes: Scopes, authorities: Kinds, tag: &'static str) -> 
         supplied: &[],
         answer: fields::RECEIPT,
         document: None,
+        answers: Answers::Registration,
         status: 200,
         location: None,
         deprecated: false,

@@ -2,7 +2,6 @@
 
 use super::fields::{JOBCENTERS_AND_FUNDS, cpr};
 use super::registration;
-use crate::http::{Mount, Route, mount};
 use crate::operation::{Method, Parameter, ParameterKind, Part, Scopes, Spec};
 use crate::shape::{Kind, Member, Object, optional, required};
 
@@ -47,62 +46,47 @@ static CHOICE: Object = Object {
 };
 
 /// Register whether the fund's participation is wanted.
-pub struct RegisterFundParticipation;
-
-impl Route for RegisterFundParticipation {
-    const SPEC: Spec = Spec {
-        id: "registerFundParticipation",
-        operation: "RegisterUnemploymentFundParticipation",
-        path: "/persons/{cpr}/unemployment-fund/participation",
-        parameters: &[cpr("PersonCivilRegistrationIdentifier")],
-        body: &[Part { prefix: "", object: &PARTICIPATION }],
-        summary: "Register whether the fund's participation is wanted",
-        description: "Registers whether a person wants the unemployment fund to take part in interviews at the jobcentre.",
-        ..DEFAULTS
-    };
-}
+pub static REGISTER_FUND_PARTICIPATION: Spec = Spec {
+    id: "registerFundParticipation",
+    operation: "RegisterUnemploymentFundParticipation",
+    path: "/persons/{cpr}/unemployment-fund/participation",
+    parameters: &[cpr("PersonCivilRegistrationIdentifier")],
+    body: &[Part { prefix: "", object: &PARTICIPATION }],
+    summary: "Register whether the fund's participation is wanted",
+    description: "Registers whether a person wants the unemployment fund to take part in interviews at the jobcentre.",
+    ..DEFAULTS
+};
 
 /// Register whether the fund takes part.
-pub struct RegisterFundParticipationChoice;
-
-impl Route for RegisterFundParticipationChoice {
-    const SPEC: Spec = Spec {
-        id: "registerFundParticipationChoice",
-        operation: "RegisterUnemploymentFundParticipationChoice",
-        path: "/persons/{cpr}/unemployment-fund/participation-choice",
-        parameters: &[cpr("PersonCivilRegistrationIdentifier")],
-        body: &[Part { prefix: "", object: &CHOICE }],
-        summary: "Register whether the fund takes part",
-        description: "Registers whether the unemployment fund takes part in a person's interviews at the jobcentre.",
-        ..DEFAULTS
-    };
-}
+pub static REGISTER_FUND_PARTICIPATION_CHOICE: Spec = Spec {
+    id: "registerFundParticipationChoice",
+    operation: "RegisterUnemploymentFundParticipationChoice",
+    path: "/persons/{cpr}/unemployment-fund/participation-choice",
+    parameters: &[cpr("PersonCivilRegistrationIdentifier")],
+    body: &[Part { prefix: "", object: &CHOICE }],
+    summary: "Register whether the fund takes part",
+    description: "Registers whether the unemployment fund takes part in a person's interviews at the jobcentre.",
+    ..DEFAULTS
+};
 
 /// Register by CV whether the fund's participation is wanted.
-pub struct RegisterFundParticipationByCv;
-
-impl Route for RegisterFundParticipationByCv {
-    const SPEC: Spec = Spec {
-        id: "registerFundParticipationByCv",
-        operation: "RegisterUnemploymentFundParticipationCv",
-        path: "/cv-customers/{cvCustomerId}/unemployment-fund/participation",
-        parameters: &[Parameter {
-            name: "cvCustomerId",
-            wire: Some("CvCustomerIdentifier"),
-            kind: ParameterKind::CvCustomer,
-            doc: "The person's CV customer number, eight digits. It counts as personal.",
-        }],
-        body: &[Part { prefix: "", object: &PARTICIPATION_BY_CV }],
-        deprecated: true,
-        summary: "Register by CV whether the fund's participation is wanted",
-        description: "As registerFundParticipation, with the person named by CV customer number. Not in use upstream.",
-        ..DEFAULTS
-    };
-}
+pub static REGISTER_FUND_PARTICIPATION_BY_CV: Spec = Spec {
+    id: "registerFundParticipationByCv",
+    operation: "RegisterUnemploymentFundParticipationCv",
+    path: "/cv-customers/{cvCustomerId}/unemployment-fund/participation",
+    parameters: &[Parameter {
+        name: "cvCustomerId",
+        wire: Some("CvCustomerIdentifier"),
+        kind: ParameterKind::CvCustomer,
+        doc: "The person's CV customer number, eight digits. It counts as personal.",
+    }],
+    body: &[Part { prefix: "", object: &PARTICIPATION_BY_CV }],
+    deprecated: true,
+    summary: "Register by CV whether the fund's participation is wanted",
+    description: "As registerFundParticipation, with the person named by CV customer number. Not in use upstream.",
+    ..DEFAULTS
+};
 
 /// The routes of this file.
-pub const ROUTES: &[Mount] = &[
-    mount::<RegisterFundParticipation>(),
-    mount::<RegisterFundParticipationChoice>(),
-    mount::<RegisterFundParticipationByCv>(),
-];
+pub static SPECS: &[&Spec] =
+    &[&REGISTER_FUND_PARTICIPATION, &REGISTER_FUND_PARTICIPATION_CHOICE, &REGISTER_FUND_PARTICIPATION_BY_CV];

@@ -1,20 +1,14 @@
 //! STIL's Ungedatabasen on Integrationsplatformen: contact persons of young people, and the municipality's reports.
 
-mod answer_size;
 pub mod changes;
 pub mod contacts;
-mod cursor;
-pub mod gather;
-pub mod known;
-pub mod lookup;
 pub mod report;
 pub mod row;
-mod stream;
-pub mod wire;
 
-use crate::http::{Mount, mount};
-use crate::operation::{Service, Supplied, Supply, Upstream};
+use crate::operation::{Service, Spec, Supplied, Supply};
+use crate::problem::System;
 use crate::soap::bind::Spellings;
+use crate::soap::schema::SoapVersion;
 
 /// The spellings that the documents use for one element.
 const SPELLINGS: Spellings = &[
@@ -33,7 +27,10 @@ const IDENTIFICATION: &[Supplied] = &[
 /// HentInstitutionKontakt 1.0.
 pub static HENT_INSTITUTION_KONTAKT: Service = Service {
     name: "HentInstitutionKontakt",
-    upstream: Upstream::Udb,
+    upstream: "udb",
+    systems: &[System::Ipl, System::Udb],
+    address_key: "hent_institution_kontakt",
+    prefers: SoapVersion::V12,
     wsdl_name: "hent_institution_kontakt.wsdl",
     wsdl: include_str!("hent_institution_kontakt.wsdl"),
     path: "/services/Ungedatabasen/HentInstitutionKontakt/v1.0",
@@ -47,7 +44,10 @@ pub static HENT_INSTITUTION_KONTAKT: Service = Service {
 /// IndberetningKontaktJobOgUddOensker 1.
 pub static INDBERETNING: Service = Service {
     name: "IndberetningKontaktJobOgUddOensker",
-    upstream: Upstream::Udb,
+    upstream: "udb",
+    systems: &[System::Ipl, System::Udb],
+    address_key: "indberetning_kontakt_job_og_udd_oensker",
+    prefers: SoapVersion::V12,
     wsdl_name: "indberetning_kontakt_job_og_udd_oensker.wsdl",
     wsdl: include_str!("indberetning_kontakt_job_og_udd_oensker.wsdl"),
     path: "/services/Ungedatabasen/IndberetningKontaktJobOgUddOensker/v1",
@@ -59,9 +59,9 @@ pub static INDBERETNING: Service = Service {
 };
 
 /// Every route over the two services.
-pub const ROUTES: &[Mount] = &[
-    mount::<contacts::GetYouthContacts>(),
-    mount::<contacts::QueryYouthContacts>(),
-    mount::<changes::ListYouthContactChanges>(),
-    mount::<report::ReportYouth>(),
+pub static SPECS: &[&Spec] = &[
+    &contacts::GET_YOUTH_CONTACTS,
+    &contacts::QUERY_YOUTH_CONTACTS,
+    &changes::LIST_YOUTH_CONTACT_CHANGES,
+    &report::REPORT_YOUTH,
 ];

@@ -1,18 +1,10 @@
 //! The municipality's report about a young person: who is in touch with them, and what they wish for.
 
-use actix_web::HttpResponse;
-
 use super::INDBERETNING;
-use super::row;
-use crate::gateway::exchange::Answered;
-use crate::gateway::reply::Reply;
-use crate::http::{Caller, Incoming, Route};
 use crate::operation::{
-    Effect, Kinds, Method, Parameter, ParameterKind, Part, Scopes, Spec, Supplied, Supply,
+    Answers, Effect, Kinds, Method, Parameter, ParameterKind, Part, Scopes, Spec, Supplied, Supply,
 };
 use crate::pattern;
-use crate::problem::{Outcome, Problem, System, names};
-use crate::shape::value::Value;
 use crate::shape::{Kind, Object, Pattern, matching, optional, required, text};
 use crate::types::AuthorityKind::Municipality;
 
@@ -109,73 +101,35 @@ static ACCEPTED: Object = Object {
 };
 
 /// Report contact and wishes of a young person.
-pub struct ReportYouth;
-
-impl Route for ReportYouth {
-    const SPEC: Spec = Spec {
-        id: "reportYouth",
-        operation: "IndberetningKontaktJobOgUddOensker",
-        service: &INDBERETNING,
-        method: Method::Post,
-        path: "/youth/{cpr}/reports",
-        scopes: Scopes::all(&["youth.reports.write"]),
-        authorities: Kinds::any(&[Municipality]),
-        effect: Effect::Write,
-        parameters: &[Parameter {
-            name: "cpr",
-            wire: Some("CPRNr"),
-            kind: ParameterKind::YouthCpr,
-            doc: "The young person's CPR number, ten digits; or `-`, with the number in the header X-CivilRegistrationIdentifier.",
-        }],
-        query: &[],
-        body: &[Part { prefix: "", object: &REPORT }],
-        at_least_one_of: &["municipalityContact", "jobWishes", "educationWishes"],
-        supplied: &[
-            Supplied { wire: "ModtagerSystemID", what: Supply::SystemName },
-            Supplied { wire: "KommuneInstitutionNummer", what: Supply::KuiInstitutionNumber },
-        ],
-        answer: Part { prefix: "", object: &SVAR },
-        document: Some(&ACCEPTED),
-        status: 200,
-        location: None,
-        deprecated: false,
-        tag: "youth",
-        summary: "Report contact and wishes of a young person",
-        description: "Reports to Ungedatabasen who in the municipality is in touch with a young person, and which job and education the young person wishes for. Young people aged 15 to 24 who live in Denmark; only the municipality in which they live may report.",
-    };
-
-    async fn answer(caller: Caller<Self>, incoming: Incoming<'_>) -> Result<HttpResponse, Problem> {
-        caller.register(incoming, settle).await
-    }
-}
-
-/// Accepted, accepted with a remark, or refused.
-fn settle(answered: Answered) -> Result<Reply, Problem> {
-    let secrets = &answered.secrets;
-    let ok = answered.values[0] == Value::Boolean(true);
-    let fault = match answered.values[1].members() {
-        [code, text] => code.as_integer().map(|code| (code, text.as_text().unwrap_or("").to_owned())),
-        _ => None,
-    };
-    let correlation_id = answered.correlation_id;
-    let body = match (ok, fault) {
-        (true, None) => serde_json::json!({ "accepted": true }),
-        (true, Some((code, text))) => {
-            let listed = crate::problem::catalogue::code(System::Udb, &code.to_string(), INDBERETNING.name);
-            let text =
-                crate::gateway::exchange::redacted(&text, listed.map(|code| &*code.upstream_text), secrets);
-            serde_json::json!({ "accepted": true, "warning": { "code": code.to_string(), "text": text } })
-        }
-        (false, fault) => {
-            let problem =
-                fault.and_then(|(code, text)| row::problem(code, Some(text), INDBERETNING.name, secrets));
-            let rejected = || {
-                Problem::own(names::UPSTREAM_REJECTED).of_system(System::Udb).with_outcome(Outcome::Unknown)
-            };
-            let mut problem = problem.unwrap_or_else(rejected);
-            problem.correlation_id = correlation_id;
-            return Err(problem);
-        }
-    };
-    Ok(Reply { status: 200, body: body.to_string(), location: None, correlation_id })
-}
+pub static REPORT_YOUTH: Spec = Spec {
+    id: "reportYouth",
+    operation: "IndberetningKontaktJobOgUddOensker",
+    service: &INDBERETNING,
+    method: Method::Post,
+    path: "/youth/{cpr}/reports",
+    scopes: Scopes::all(&["youth.reports.write"]),
+    authorities: Kinds::any(&[Municipality]),
+    effect: Effect::Write,
+    parameters: &[Parameter {
+        name: "cpr",
+        wire: Some("CPRNr"),
+        kind: ParameterKind::YouthCpr,
+        doc: "The young person's CPR number, ten digits; or `-`, with the number in the header X-CivilRegistrationIdentifier.",
+    }],
+    query: &[],
+    body: &[Part { prefix: "", object: &REPORT }],
+    at_least_one_of: &["municipalityContact", "jobWishes", "educationWishes"],
+    supplied: &[
+        Supplied { wire: "ModtagerSystemID", what: Supply::SystemName },
+        Supplied { wire: "KommuneInstitutionNummer", what: Supply::KuiInstitutionNumber },
+    ],
+    answer: Part { prefix: "", object: &SVAR },
+    document: Some(&ACCEPTED),
+    answers: Answers::Report,
+    status: 200,
+    location: None,
+    deprecated: false,
+    tag: "youth",
+    summary: "Report contact and wishes of a young person",
+    description: "Reports to Ungedatabasen who in the municipality is in touch with a young person, and which job and education the young person wishes for. Young people aged 15 to 24 who live in Denmark; only the municipality in which they live may report.",
+};

@@ -12,7 +12,6 @@ use ungebro::config::{
 };
 use ungebro::gateway::Gateway;
 use ungebro::http::server;
-use ungebro::operation::Upstream as Operated;
 use ungebro::services::{dfdg, udb};
 use ungebro::types::AuthorityKind;
 
@@ -83,7 +82,7 @@ impl App {
 
     /// Waits until nothing is under way: no look-up, no call of the upstream.
     pub(crate) async fn is_idle(&self) {
-        let load = || self.gateway.transport(Operated::Udb).load();
+        let load = || self.gateway.ports.of("udb").unwrap().transport().load();
         until("all calls end", || {
             self.gateway.contacts.size().1 == 0 && (load().running, load().waiting) == (0, 0)
         })
@@ -139,12 +138,12 @@ pub(crate) fn config(upstream: &str, state: &std::path::Path) -> Config {
         auth: Auth::new(vec![issuer(ISSUER), narrow]),
         authorities: Default::default(),
         routes: Default::default(),
-        udb: Udb::new(
+        udb: Some(Udb::new(
             SYSTEM_NAME.to_owned(),
             at(udb::HENT_INSTITUTION_KONTAKT.path),
             at(udb::INDBERETNING.path),
-        ),
-        dfdg: Dfdg::new(at(dfdg::SERVICE.path)),
+        )),
+        dfdg: Some(Dfdg::new(at(dfdg::SERVICE.path))),
         cache: Default::default(),
         idempotency: Default::default(),
         rate_limit: Default::default(),
@@ -153,7 +152,7 @@ pub(crate) fn config(upstream: &str, state: &std::path::Path) -> Config {
         code_lists_file: None,
     };
     config.server.shutdown_grace = Duration::from_secs(1);
-    for common in [&mut config.udb.common, &mut config.dfdg.common] {
+    for common in [&mut config.udb.as_mut().unwrap().common, &mut config.dfdg.as_mut().unwrap().common] {
         // The breaker has tests of its own; here an upstream may fail as often as a table has rows.
         common.breaker.consecutive_failures = u32::MAX;
         common.breaker.minimum_calls = u32::MAX;

@@ -44,13 +44,15 @@ pub(crate) fn start() -> String {
 
 /// Leads a configuration to the sandbox, with the identity that is made for it.
 pub(crate) fn lead_to(base: &str, config: &mut Config) {
-    config.udb.hent_institution_kontakt = format!("{base}{}", udb::HENT_INSTITUTION_KONTAKT.path);
-    config.udb.indberetning_kontakt_job_og_udd_oensker = format!("{base}{}", udb::INDBERETNING.path);
-    config.dfdg.endpoint = format!("{base}{}", dfdg::SERVICE.path);
-    for common in [&mut config.udb.common, &mut config.dfdg.common] {
+    config.udb.as_mut().unwrap().hent_institution_kontakt =
+        format!("{base}{}", udb::HENT_INSTITUTION_KONTAKT.path);
+    config.udb.as_mut().unwrap().indberetning_kontakt_job_og_udd_oensker =
+        format!("{base}{}", udb::INDBERETNING.path);
+    config.dfdg.as_mut().unwrap().endpoint = format!("{base}{}", dfdg::SERVICE.path);
+    for common in [&mut config.udb.as_mut().unwrap().common, &mut config.dfdg.as_mut().unwrap().common] {
         common.tls = Tls { identity: Some(identity(&OWN.1.client)), ca_file: Some(OWN.1.authority.clone()) };
     }
-    config.udb.signing = Some(Signing {
+    config.udb.as_mut().unwrap().signing = Some(Signing {
         identity: identity(&OWN.1.client),
         signature: SignatureMethod::RsaSha256,
         digest: DigestMethod::Sha256,

@@ -2,20 +2,18 @@
 
 use std::sync::Arc;
 
-use actix_web::HttpResponse;
-use actix_web::http::header;
 use bytes::Bytes;
-use futures_util::stream;
+use futures_util::{StreamExt, stream};
 use tokio::task::{JoinHandle, yield_now};
 
-use super::changes::{FetchedPage, ListYouthContactChanges, Position, audit, fetch, write_item};
-use crate::gateway::event::Event;
-use crate::http::Caller;
+use super::{FetchedPage, Position, audit, fetch, write_item};
+use crate::call::event::Event;
+use crate::call::{Admitted, Answer, Content};
 use crate::problem::{Problem, names};
 
 /// Where a stream is between two pages.
 struct Reader {
-    caller: Arc<Caller<ListYouthContactChanges>>,
+    admitted: Arc<Admitted>,
     event: Event,
     position: Position,
     /// The page at `position`, when it is being fetched already.
@@ -25,22 +23,16 @@ struct Reader {
 /// All pages as lines, the next page being asked for when the client has taken the one before.
 ///
 /// It is asked for earlier only where the time moved: a page whose time did not move exists once, and would be lost
-/// with a client that goes away before it is told of it. No page is asked for where the caller may be shown nobody more,
+/// with a client that goes away before it is told of it. No page is asked for where the admitted may be shown nobody more,
 /// and one that was is shown whole, so that the limit loses nobody.
-pub(super) fn of_pages(
-    caller: Caller<ListYouthContactChanges>,
-    event: Event,
-    start: Position,
-) -> HttpResponse {
-    let reader = Reader { caller: Arc::new(caller), event, position: start, ahead: None };
+pub(super) fn of_pages(admitted: Admitted, event: Event, start: Position) -> Answer {
+    let reader = Reader { admitted: Arc::new(admitted), event, position: start, ahead: None };
     let lines = stream::unfold(Some(reader), |reader| async move {
         let (lines, reader) = reader?.next_page().await;
-        Some((Ok::<_, actix_web::Error>(Bytes::from(lines)), reader))
+        Some((Bytes::from(lines), reader))
     });
-    let mut response = HttpResponse::Ok();
-    response.insert_header((header::CONTENT_TYPE, "application/x-ndjson"));
-    response.insert_header((header::CACHE_CONTROL, "no-store"));
-    response.streaming(lines)
+    let headers = vec![("cache-control", "no-store".to_owned())];
+    Answer { status: 200, headers, content: Content::Lines(lines.boxed()), rate: None }
 }
 
 impl Reader {
@@ -53,15 +45,15 @@ impl Reader {
             None => {
                 // Lets the connection write out the page before, and notice a client that is gone.
                 yield_now().await;
-                match self.caller.may_be_shown_persons(&self.event).await {
-                    Ok(()) => fetch(&self.caller, &self.position).await,
+                match self.admitted.may_be_shown_persons(&self.event).await {
+                    Ok(()) => fetch(&self.admitted, &self.position).await,
                     Err(problem) => return (self.failure(&problem.for_read()), None),
                 }
             }
         };
-        match audit(&self.caller, &self.event, &fetched).await.and(fetched) {
+        match audit(&self.admitted, &self.event, &fetched).await.and(fetched) {
             Ok(fetched) => {
-                self.caller.was_shown(fetched.people().len());
+                self.admitted.was_shown(fetched.people().len());
                 self.after(fetched)
             }
             Err(problem) => (self.failure(&problem), None),
@@ -71,14 +63,14 @@ impl Reader {
     fn after(mut self, fetched: FetchedPage) -> (Vec<u8>, Option<Self>) {
         let mut lines = Vec::with_capacity(256 * (fetched.page.rows.len() + 1));
         for row in &fetched.page.rows {
-            write_item(&self.caller, row, &mut lines);
+            write_item(&self.admitted, row, &mut lines);
             lines.push(b'\n');
         }
         match fetched.next {
             Some(next) if fetched.page.more => {
                 let moved = self.position.moved_to(&next);
                 self.position = Position::After(next);
-                let ahead = moved && self.caller.has_persons_left().is_ok();
+                let ahead = moved && self.admitted.has_persons_left().is_ok();
                 self.ahead = ahead.then(|| self.fetch_ahead());
                 (lines, Some(self))
             }
@@ -92,13 +84,13 @@ impl Reader {
     }
 
     fn fetch_ahead(&self) -> JoinHandle<Result<FetchedPage, Problem>> {
-        let (caller, position) = (Arc::clone(&self.caller), self.position.clone());
-        tokio::spawn(async move { fetch(&caller, &position).await })
+        let (admitted, position) = (Arc::clone(&self.admitted), self.position.clone());
+        tokio::spawn(async move { fetch(&admitted, &position).await })
     }
 
     /// The last line of a stream that failed: why, and where to go on.
     fn failure(&self, problem: &Problem) -> Vec<u8> {
-        let mut last = serde_json::json!({ "problem": self.caller.problem_document(problem) });
+        let mut last = serde_json::json!({ "problem": self.admitted.problem_document(problem) });
         if let Position::After(cursor) = &self.position {
             last["nextCursor"] = cursor.text.as_str().into();
         }

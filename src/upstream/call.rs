@@ -3,14 +3,12 @@
 use tracing::Instrument;
 use uuid::Uuid;
 
-use super::Gateway;
-use super::compile::Wire;
-use crate::problem::catalogue::{self, System};
+use super::{Port, Wire};
+use crate::problem::catalogue;
 use crate::problem::redact::Secrets;
 use crate::problem::{Outcome, Problem, names};
 use crate::shape::value::Value;
-pub use crate::soap::envelope::Envelope;
-use crate::soap::envelope::{self, Body, Malformed};
+use crate::soap::envelope::{self, Body, Envelope, Malformed};
 use crate::soap::fault::{Fault, Role};
 use crate::telemetry::upstream::Call;
 use crate::telemetry::{spans, trace_context};
@@ -27,13 +25,13 @@ pub struct Answered {
     pub secrets: Secrets,
 }
 
-impl Gateway {
+impl Port {
     /// Calls an operation; every problem says what is known of its execution.
-    pub async fn exchange(&self, wire: &Wire, sent: Envelope, policy: Policy) -> Result<Answered, Problem> {
+    pub async fn call(&self, wire: &Wire, sent: Envelope, policy: Policy) -> Result<Answered, Problem> {
         let secrets = Secrets::of_message(sent.document());
-        let transport = self.transport(wire.service.upstream);
-        let call = Call::begin(wire.service.upstream.as_str(), wire.operation);
-        let called = transport
+        let call = Call::begin(self.name(), wire.operation);
+        let called = self
+            .transport
             .call(
                 policy,
                 |attempt| self.attempt(wire, &sent, (&call, attempt)),
@@ -50,7 +48,7 @@ impl Gateway {
         sent: &Envelope,
         (call, attempt): (&Call, u32),
     ) -> Result<Exchange, crate::transport::Unmade> {
-        let document = match self.signing(wire.service.upstream) {
+        let document = match &self.signing {
             None => sent.document(),
             Some(signing) => {
                 let signed = signing.sign(wire.version, sent.message(), (self.clock)());
@@ -76,7 +74,7 @@ impl Gateway {
                 failed(malformed(Malformed::Contradictory("an error status without a fault")), status)
             }
             Ok(Body::Fault(fault)) => {
-                let problem = of_fault(wire, fault, secrets);
+                let problem = self.of_fault(wire, fault, secrets);
                 (verdict(&problem), Err(problem))
             }
             Err(error) => failed(malformed(error), status),
@@ -84,13 +82,34 @@ impl Gateway {
     }
 
     fn read(&self, wire: &Wire, answer: Answer, secrets: &Secrets) -> Result<Body<Answered>, Malformed> {
-        let document = self.verified(wire.service.upstream, answer.body)?;
+        let document = self.verified(answer.body)?;
         let text = envelope::text(&document, answer.content_type.as_deref())?;
         envelope::read(&text, &wire.answer_root, |reader| {
             let mut values = wire.answer.read(reader)?;
             let correlation_id = values.remove(0).into_text();
             Ok(Answered { values, correlation_id, secrets: secrets.clone() })
         })
+    }
+
+    fn of_fault(&self, wire: &Wire, fault: Fault, secrets: &Secrets) -> Problem {
+        let system = self.faults;
+        let known = fault.code.as_deref().and_then(|code| catalogue::code(system, code, wire.operation));
+        let problem = known.and_then(Problem::of_code);
+        let mut problem = problem.unwrap_or_else(|| {
+            let mut problem =
+                Problem::own(names::UPSTREAM_REJECTED).with_outcome(Outcome::Unknown).of_system(system);
+            problem.code = fault.code.as_deref().map(|code| secrets.redact(code));
+            problem
+        });
+        if known.is_none() && fault.code.is_none() && fault.role == Role::Receiver {
+            problem = problem.passing();
+        }
+        problem.senders_fault = fault.role == Role::Sender;
+        let listed = known.map(|code| code.upstream_text.as_str());
+        problem.upstream_text = fault.text.map(|text| redacted(&text, listed, secrets));
+        problem.source_code = fault.source_code.map(|code| secrets.redact(&code));
+        problem.correlation_id = fault.correlation_id.map(|id| identifier(id, secrets));
+        problem
     }
 }
 
@@ -133,27 +152,6 @@ fn danish(error: Malformed) -> String {
     }
 }
 
-fn of_fault(wire: &Wire, fault: Fault, secrets: &Secrets) -> Problem {
-    let system = fault_system(wire);
-    let known = fault.code.as_deref().and_then(|code| catalogue::code(system, code, wire.operation));
-    let problem = known.and_then(Problem::of_code);
-    let mut problem = problem.unwrap_or_else(|| {
-        let mut problem =
-            Problem::own(names::UPSTREAM_REJECTED).with_outcome(Outcome::Unknown).of_system(system);
-        problem.code = fault.code.as_deref().map(|code| secrets.redact(code));
-        problem
-    });
-    if known.is_none() && fault.code.is_none() && fault.role == Role::Receiver {
-        problem = problem.passing();
-    }
-    problem.senders_fault = fault.role == Role::Sender;
-    let listed = known.map(|code| code.upstream_text.as_str());
-    problem.upstream_text = fault.text.map(|text| redacted(&text, listed, secrets));
-    problem.source_code = fault.source_code.map(|code| secrets.redact(&code));
-    problem.correlation_id = fault.correlation_id.map(|id| identifier(id, secrets));
-    problem
-}
-
 /// A GUID as it is: its digits can look like a CPR number, and support asks for every one of them.
 fn identifier(id: String, secrets: &Secrets) -> String {
     if Uuid::try_parse(&id).is_ok() { id } else { secrets.redact(&id) }
@@ -162,13 +160,6 @@ fn identifier(id: String, secrets: &Secrets) -> String {
 /// The upstream's text as it may be shown: as it is where the catalogue has the same, else without values of the request.
 pub fn redacted(text: &str, listed: Option<&str>, secrets: &Secrets) -> String {
     if listed == Some(text) { text.to_owned() } else { secrets.redact(text) }
-}
-
-fn fault_system(wire: &Wire) -> System {
-    match wire.service.upstream {
-        crate::operation::Upstream::Dfdg => System::Dfdg,
-        crate::operation::Upstream::Udb => System::Ipl,
-    }
 }
 
 fn of_call_error(error: &CallError) -> Problem {

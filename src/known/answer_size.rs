@@ -2,17 +2,21 @@
 //!
 //! A full answer cannot be trusted to be whole: whoever stands last in it is asked about again, which costs a call.
 
-use super::wire::NUMBERS_PER_CALL;
+/// The most numbers that one call may name.
+pub const NUMBERS_PER_CALL: usize = 100;
+
+/// The most contact persons in one answer; more are cut off (interface description, section 4).
+pub const ROWS_PER_ANSWER: usize = 100;
 
 /// The most rows of an answer that is not full.
-const ROWS_WITH_ROOM: f64 = (super::lookup::ROWS_PER_ANSWER - 1) as f64;
+const ROWS_WITH_ROOM: f64 = (ROWS_PER_ANSWER - 1) as f64;
 
 /// After so many people the past weighs half: habits of schools change with the school year, not with the hour.
 const PEOPLE_REMEMBERED: f64 = 1000.0;
 
 /// How many contact persons people had, in all and squared.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct RowsEach {
+pub struct RowsEach {
     people: f64,
     rows: f64,
     squares: f64,
@@ -20,17 +24,17 @@ pub(super) struct RowsEach {
 
 impl RowsEach {
     /// Nobody was seen.
-    pub(super) const NONE: Self = Self { people: 0.0, rows: 0.0, squares: 0.0 };
+    pub const NONE: Self = Self { people: 0.0, rows: 0.0, squares: 0.0 };
 
     /// One more person had so many rows.
-    pub(super) fn saw(&mut self, rows: usize) {
+    pub fn saw(&mut self, rows: usize) {
         let rows = rows as f64;
         *self =
             Self { people: self.people + 1.0, rows: self.rows + rows, squares: self.squares + rows * rows };
     }
 
     /// Both together, the earlier ones fading.
-    pub(super) fn then(self, later: Self) -> Self {
+    pub fn then(self, later: Self) -> Self {
         let weight = 0.5_f64.powf(later.people / PEOPLE_REMEMBERED);
         Self {
             people: self.people * weight + later.people,
@@ -41,7 +45,7 @@ impl RowsEach {
 
     /// The most people of whom an answer usually has room left, by mean and two standard deviations; of nobody seen
     /// as many as have one row each.
-    pub(super) fn people_per_call(self) -> usize {
+    pub fn people_per_call(self) -> usize {
         if self.people < 1.0 {
             return ROWS_WITH_ROOM as usize;
         }

@@ -30,7 +30,8 @@ pub struct Document {
     pub json: Bytes,
     /// Its entity tag, with quotes.
     pub tag: String,
-    pub(super) empty: bool,
+    /// Whether it says that there is nothing.
+    pub empty: bool,
 }
 
 impl std::fmt::Debug for Document {

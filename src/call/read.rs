@@ -1,21 +1,19 @@
-//! What a request says besides who sends it: path, query, headers and body, all checked.
+//! Second step: what a request says besides who sends it: path, query, headers and body, all checked.
 
 use std::collections::BTreeMap;
 
-use actix_web::HttpRequest;
 use percent_encoding::percent_decode_str;
 
-use super::caller::single_header;
-use super::request_headers;
+use super::{Request, headers};
 use crate::config::Config;
-use crate::gateway::compile::Compiled;
 use crate::idempotency::IdempotencyKey;
 use crate::operation::{Effect, Parameter, ParameterKind, Spec};
 use crate::problem::{Place, Problem, names};
+use crate::route::Compiled;
 use crate::shape::read::{self, Fault};
 use crate::shape::reason::Reason;
 use crate::shape::value::Value;
-use crate::shape::{GUID, Item, Kind, Member, json};
+use crate::shape::{GUID, Item, Kind, Member, json, write};
 use crate::types::Cpr;
 
 const CPR_HEADER: &str = "X-CivilRegistrationIdentifier";
@@ -46,28 +44,25 @@ pub struct Incoming<'b> {
 
 impl<'b> Incoming<'b> {
     /// Checks path, query and headers; all that is wrong in one kind is named at once.
-    pub(super) fn of_path(
-        request: &HttpRequest,
-        compiled: &Compiled,
-        config: &Config,
-    ) -> Result<Self, Problem> {
-        let spec = compiled.spec;
+    pub fn of_path(request: &Request<'_>, route: &Compiled, config: &Config) -> Result<Self, Problem> {
+        let spec = route.spec;
         let mut incoming = Self {
             sent_parameters: Vec::new(),
             cpr: None,
             query: BTreeMap::new(),
             body: Vec::new(),
-            if_none_match: text_header(request, "if-none-match"),
-            no_cache: text_header(request, "cache-control").is_some_and(|control| asks_no_cache(&control)),
+            if_none_match: request.text("if-none-match").map(str::to_owned),
+            no_cache: request.text("cache-control").is_some_and(asks_no_cache),
             idempotency_key: None,
             purpose: None,
-            accepts_ndjson: text_header(request, "accept")
-                .is_some_and(|accept| accepts(&accept, "application/x-ndjson")),
+            accepts_ndjson: request
+                .text("accept")
+                .is_some_and(|accept| accepts(accept, "application/x-ndjson")),
             written: Vec::new(),
         };
         let mut wrong = Problem::own(names::INVALID_IDENTIFIER);
         for parameter in spec.parameters {
-            let written = request.match_info().query(parameter.name);
+            let written = request.in_path(parameter.name).unwrap_or_default();
             let value = match parameter.kind {
                 ParameterKind::Cpr | ParameterKind::YouthCpr => {
                     let cpr = resolve_cpr(request, written, parameter.kind, config)?;
@@ -91,21 +86,16 @@ impl<'b> Incoming<'b> {
             return Err(wrong);
         }
         incoming.query = query(request, spec)?;
-        incoming.purpose = request_headers::purpose(request, &config.audit)?;
+        incoming.purpose = headers::purpose(request, &config.audit)?;
         if spec.effect == Effect::Write {
-            incoming.idempotency_key = request_headers::idempotency_key(request)?;
+            incoming.idempotency_key = headers::idempotency_key(request)?;
         }
         Ok(incoming)
     }
 
     /// Checks the body against the route's members.
-    pub(super) fn take_body(
-        &mut self,
-        bytes: &'b [u8],
-        compiled: &Compiled,
-        config: &Config,
-    ) -> Result<(), Problem> {
-        let spec = compiled.spec;
+    pub fn take_body(&mut self, bytes: &'b [u8], route: &Compiled, config: &Config) -> Result<(), Problem> {
+        let spec = route.spec;
         if spec.body.is_empty() {
             return Ok(());
         }
@@ -124,7 +114,7 @@ impl<'b> Incoming<'b> {
         let (values, mut faults) = read::body(&segments, json);
         self.body = values;
         if !faults.iter().any(|fault| fault.reason == Reason::NotObject && fault.pointer.is_empty()) {
-            self.look_at_the_whole(compiled, config, &mut faults);
+            self.look_at_the_whole(route, config, &mut faults);
         }
         if faults.is_empty() {
             Ok(())
@@ -135,8 +125,8 @@ impl<'b> Incoming<'b> {
 
     /// What only the whole body can show: nothing chosen, a differing identifier, a member that the WSDL does not have;
     /// and test numbers where they are not taken. `faults` has those of single values, and gets these too.
-    fn look_at_the_whole(&self, compiled: &Compiled, config: &Config, faults: &mut Vec<Fault>) {
-        let spec = compiled.spec;
+    fn look_at_the_whole(&self, route: &Compiled, config: &Config, faults: &mut Vec<Fault>) {
+        let spec = route.spec;
         let members = || spec.body_members().zip(&self.body);
         let choice = spec.at_least_one_of;
         let is_there = |member: &Member, value: &Value<'_>| {
@@ -165,14 +155,14 @@ impl<'b> Incoming<'b> {
                 }
             }
         }
-        for pointer in &compiled.unsendable {
+        for pointer in &route.unsendable {
             let path: Vec<&str> = pointer.split('/').skip(1).collect();
             if is_present(spec.body_members(), &self.body, &path) {
                 faults.push(Fault { pointer: pointer.clone(), reason: Reason::NotInContract });
             }
         }
         let lists = members().filter(|(member, _)| is_list_of_numbers(member));
-        for (member, list) in lists.filter(|_| !config.udb.test_numbers) {
+        for (member, list) in lists.filter(|_| !config.takes_test_numbers()) {
             for (index, number) in list.items().iter().enumerate() {
                 if number.as_text().is_some_and(|number| Cpr::parse(number).is_none()) {
                     let pointer = format!("/{}/{index}", member.name);
@@ -182,8 +172,20 @@ impl<'b> Incoming<'b> {
         }
     }
 
+    /// The body's members as they were understood: equal requests are equal here, however they were written.
+    pub(super) fn body_as_json(&self, spec: &Spec) -> Vec<u8> {
+        let mut json = Vec::new();
+        let mut values = self.body.as_slice();
+        for part in spec.body {
+            let (own, rest) = values.split_at(part.object.members.len());
+            write::object(part.object.members, own, &mut json);
+            values = rest;
+        }
+        json
+    }
+
     /// How many persons the body names.
-    pub(super) fn persons_in_body(&self, spec: &Spec) -> usize {
+    pub fn persons_in_body(&self, spec: &Spec) -> usize {
         let values = spec.body_members().zip(&self.body);
         let persons = values.filter(|(member, _)| is_list_of_numbers(member));
         persons.map(|(_, value)| value.items().len()).sum()
@@ -212,15 +214,15 @@ impl<'b> Incoming<'b> {
     }
 
     /// A CPR number that stands in path or header, for the record of a refusal; nothing is checked but its form.
-    pub(super) fn cpr_as_written(request: &HttpRequest) -> Option<Cpr> {
-        let written = request.match_info().get("cpr")?;
-        let header = || single_header(request, CPR_HEADER).ok().flatten();
+    pub fn cpr_as_written(request: &Request<'_>) -> Option<Cpr> {
+        let written = request.in_path("cpr")?;
+        let header = || request.single(CPR_HEADER).ok().flatten();
         let text = if written == "-" { header()? } else { written };
         Cpr::parse_with_test_numbers(text)
     }
 
     /// The path of what a route creates, with the client's own way of naming the person.
-    pub(super) fn location_template(&self, spec: &Spec) -> Option<String> {
+    pub fn location_template(&self, spec: &Spec) -> Option<String> {
         let mut path = spec.location?.to_owned();
         for (name, written) in &self.written {
             path = path.replace(&format!("{{{name}}}"), written);
@@ -234,10 +236,6 @@ fn asks_no_cache(control: &str) -> bool {
         let directive = directive.trim();
         directive.eq_ignore_ascii_case("no-cache") || directive.eq_ignore_ascii_case("no-store")
     })
-}
-
-fn text_header(request: &HttpRequest, name: &str) -> Option<String> {
-    request.headers().get(name)?.to_str().ok().map(str::to_owned)
 }
 
 /// Whether `Accept` names the media type itself; wildcards mean JSON.
@@ -290,17 +288,17 @@ fn check_identifier(parameter: &Parameter, written: &str) -> Result<(), Reason> 
 
 /// The number of the path, or of the header where the path has `-`.
 fn resolve_cpr(
-    request: &HttpRequest,
+    request: &Request<'_>,
     written: &str,
     kind: ParameterKind,
     config: &Config,
 ) -> Result<Cpr, Problem> {
     let invalid = |place| Problem::own(names::INVALID_CPR).at(place, Reason::NotCpr);
     let parse = |text: &str| match kind {
-        ParameterKind::YouthCpr if config.udb.test_numbers => Cpr::parse_with_test_numbers(text),
+        ParameterKind::YouthCpr if config.takes_test_numbers() => Cpr::parse_with_test_numbers(text),
         _ => Cpr::parse(text),
     };
-    let header = single_header(request, CPR_HEADER).map_err(|()| invalid(Place::Header(CPR_HEADER)))?;
+    let header = request.single(CPR_HEADER).map_err(|()| invalid(Place::Header(CPR_HEADER)))?;
     let in_header = match header {
         Some(text) => Some(parse(text).ok_or_else(|| invalid(Place::Header(CPR_HEADER)))?),
         None => None,
@@ -323,10 +321,10 @@ fn resolve_cpr(
     }
 }
 
-fn query(request: &HttpRequest, spec: &'static Spec) -> Result<BTreeMap<&'static str, String>, Problem> {
+fn query(request: &Request<'_>, spec: &'static Spec) -> Result<BTreeMap<&'static str, String>, Problem> {
     let mut wrong = Problem::own(names::INVALID_PARAMETER);
     let mut values = BTreeMap::new();
-    for pair in request.query_string().split('&').filter(|pair| !pair.is_empty()) {
+    for pair in request.query.split('&').filter(|pair| !pair.is_empty()) {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
         let known = spec.query.iter().find(|parameter| percent_decode_str(name).eq(parameter.name.bytes()));
         // "+" is left alone: it stands for itself in a time's offset far more often than for a space.

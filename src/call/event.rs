@@ -6,9 +6,9 @@ use jiff::Timestamp;
 use tracing::Instrument;
 use uuid::Uuid;
 
-use super::Gateway;
 use crate::audit::{AuditUnavailable, CprHash, Outcome as Ended, Phase, Record};
 use crate::auth::Identity;
+use crate::gateway::Gateway;
 use crate::problem::{Outcome, Problem, names};
 use crate::telemetry::spans;
 use crate::types::Authority;

@@ -2,11 +2,6 @@
 //!
 //! The headers follow draft-ietf-httpapi-ratelimit-headers-11.
 
-use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
-
-const POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
-const LEVEL: HeaderName = HeaderName::from_static("ratelimit");
-
 const SECOND: u64 = 1_000_000_000;
 
 /// A bucket that holds `quota` units and gets one back every `refill` nanoseconds.
@@ -80,7 +75,7 @@ pub struct RateState(pub(super) Vec<Level>);
 
 impl RateState {
     /// `RateLimit-Policy` and `RateLimit`.
-    pub(super) fn headers(&self) -> (String, String) {
+    pub fn headers(&self) -> (String, String) {
         let policy = |level: &Level| format!("\"{}\";q={};w={}", level.name, level.quota, level.window);
         let state = |level: &Level| match level.more_in {
             Some(seconds) => format!("\"{}\";r={};t={seconds}", level.name, level.left),
@@ -89,14 +84,5 @@ impl RateState {
         let listed =
             |write: &dyn Fn(&Level) -> String| self.0.iter().map(write).collect::<Vec<_>>().join(", ");
         (listed(&policy), listed(&state))
-    }
-
-    pub(super) fn write(&self, headers: &mut HeaderMap) {
-        let (policy, level) = self.headers();
-        for (name, value) in [(POLICY, policy), (LEVEL, level)] {
-            if let Ok(value) = HeaderValue::try_from(value) {
-                headers.insert(name, value);
-            }
-        }
     }
 }

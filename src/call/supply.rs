@@ -2,14 +2,14 @@
 
 use uuid::Uuid;
 
-use super::Gateway;
-use super::compile::Wire;
 use crate::auth::{ActingUser, Identity, acting_user};
-use crate::operation::{Supplied, Supply};
+use crate::gateway::Gateway;
+use crate::operation::Supply;
 use crate::problem::{Problem, names};
 use crate::shape::value::Value;
 use crate::types::Authority;
 use crate::types::time::Instant;
+use crate::upstream::Wire;
 
 /// On whose behalf a call is made.
 #[derive(Debug, Clone, Copy)]
@@ -23,8 +23,7 @@ pub struct OnBehalf<'c> {
 impl Gateway {
     /// Refuses a caller for whom a route's messages could not be filled: who may not call is told so before a body is read.
     pub fn check_supply(&self, wire: &Wire, who: OnBehalf<'_>) -> Result<(), Problem> {
-        let supplied =
-            wire.supplied.iter().copied().chain(wire.service.headers.iter().map(|header| header.what));
+        let supplied = wire.supplied.iter().chain(&wire.header_supplies).copied();
         supplied
             .filter(|supply| may_be_lacking(*supply))
             .try_for_each(|supply| self.one(supply, who).map(drop))
@@ -37,15 +36,6 @@ impl Gateway {
         who: OnBehalf<'_>,
     ) -> Result<Vec<Value<'static>>, Problem> {
         what.into_iter().map(|supply| self.one(supply, who)).collect()
-    }
-
-    /// The values for the SOAP headers of a service.
-    pub fn supply_headers(
-        &self,
-        headers: &[Supplied],
-        who: OnBehalf<'_>,
-    ) -> Result<Vec<Value<'static>>, Problem> {
-        self.supply(headers.iter().map(|header| header.what), who)
     }
 
     fn one(&self, supply: Supply, who: OnBehalf<'_>) -> Result<Value<'static>, Problem> {
@@ -61,7 +51,7 @@ impl Gateway {
                 number(authorities.organisation_type(who.authority.kind()).map(u64::from))?
             }
             Supply::OrganisationCode => text(who.authority.code()),
-            Supply::SystemName => text(&self.config.udb.system_name),
+            Supply::SystemName => text(self.config.system_name()),
             Supply::TransactionId => text(&Uuid::new_v4().to_string()),
             Supply::Now => Value::Instant(Instant::utc((self.clock)())),
             Supply::UserName => text(self.user(who)?.name),
@@ -71,7 +61,7 @@ impl Gateway {
     }
 
     fn user<'c>(&'c self, who: OnBehalf<'c>) -> Result<ActingUser<'c>, Problem> {
-        acting_user(who.identity, self.config.dfdg.system_user_identifier.as_deref())
+        acting_user(who.identity, self.config.system_user_identifier())
             .map_err(|_| Problem::own(names::USER_NAME_MISSING))
     }
 }

@@ -2,17 +2,17 @@
 
 use http::{HeaderValue, Uri};
 
-use crate::operation::{Service, Spec, Supplied, Supply};
-use crate::shape::value::Value;
+use crate::known::NUMBERS_PER_CALL;
+use crate::operation::{Answers, Service, Spec, Supplied, Supply};
 use crate::shape::{Item, Kind, Object, code, optional, text};
 use crate::soap::bind::{Field, bind};
 use crate::soap::decode::Pattern;
 use crate::soap::difference::{Difference, Direction, What};
-use crate::soap::envelope::Envelope;
 use crate::soap::schema::{Contract, ElementId, Operation, Schema, SoapVersion};
 use crate::soap::template::Template;
 use crate::types::AuthorityKind;
 use crate::types::time::WireFormat;
+use crate::upstream::Wire;
 
 /// What the platform adds to answers, whatever the operation.
 pub static PLATFORM: Object = Object {
@@ -36,43 +36,6 @@ pub struct Compiled {
     pub differences: Vec<Difference>,
     /// Pointers of optional members that the WSDL in force has no element for.
     pub unsendable: Vec<String>,
-}
-
-/// How an operation's messages look.
-#[derive(Debug)]
-pub struct Wire {
-    /// The service.
-    pub service: &'static Service,
-    /// The operation.
-    pub operation: &'static str,
-    /// Where it is called.
-    pub url: Uri,
-    /// The envelope's version.
-    pub version: SoapVersion,
-    /// The content type of requests, with the action where SOAP 1.2 has one.
-    pub content_type: HeaderValue,
-    /// `SOAPAction` of SOAP 1.1.
-    pub soap_action: Option<HeaderValue>,
-    /// The request.
-    pub request: Template,
-    /// The header blocks, in the order of the WSDL.
-    pub headers: Vec<Template>,
-    /// What fills the request besides parameters and body, in the order of the root object.
-    pub supplied: Vec<Supply>,
-    /// Local name of the answer's element.
-    pub answer_root: String,
-    /// The answer; its first value is the platform's correlation id.
-    pub answer: Pattern,
-}
-
-impl Wire {
-    /// The envelope with the values of the SOAP headers and of the message, each in the order of its template.
-    pub fn write(&self, headers: Vec<Value<'_>>, message: Vec<Value<'_>>) -> Envelope {
-        let (headers, message) = (Value::Object(headers), Value::Object(message));
-        let header_blocks =
-            |out: &mut Vec<u8>| self.headers.iter().for_each(|header| header.write(&headers, out));
-        Envelope::write(self.version, header_blocks, |out| self.request.write(&message, out))
-    }
 }
 
 /// Why a route cannot work with a WSDL.
@@ -114,8 +77,7 @@ impl Compiled {
     }
 }
 
-/// Binds an operation with fields other than those of its route's request: the look-ups gather numbers into one call.
-pub fn bind_wire(
+fn bind_wire(
     spec: &'static Spec,
     fields: &[Field],
     contract: &Contract,
@@ -136,7 +98,6 @@ pub fn bind_wire(
     bound.differences.extend(answer_bound.differences.into_iter().filter_map(Difference::in_answer));
     let action = operation.soap_action.as_deref();
     let wire = Wire {
-        service,
         operation: spec.operation,
         url: setting.url.clone(),
         version: operation.soap_version,
@@ -145,6 +106,7 @@ pub fn bind_wire(
         request: bound.template,
         headers,
         supplied: service.identification.iter().chain(spec.supplied).map(|supplied| supplied.what).collect(),
+        header_supplies: service.headers.iter().map(|header| header.what).collect(),
         answer_root,
         answer: Pattern::new(
             &[("", PLATFORM.members), (&answer_prefix, spec.answer.object.members)],
@@ -187,27 +149,30 @@ fn header_of(supplied: &Supplied) -> &'static str {
 }
 
 /// The fields of a route's request, in the order of its root object: path parameters that are sent, what the gateway
-/// supplies, then the body. A path parameter goes before a body member that fills the same element.
+/// supplies, query parameters that are sent, then the body. A path parameter goes before a body member that fills the
+/// same element.
 fn request_fields(spec: &'static Spec) -> Vec<Field> {
     let mut fields = Vec::new();
-    for parameter in spec.parameters {
-        if let Some(wire) = parameter.wire {
-            push(
-                &mut fields,
-                parameter.name,
-                &joined(spec.service.request_prefix, wire),
-                parameter.kind.kind(),
-                true,
-            );
-        }
+    // A look-up of one shares calls with those of many: its number is one of a list, behind what is supplied.
+    let gathered = spec.answers == Answers::LookUp;
+    if !gathered {
+        push_parameters(&mut fields, spec, None);
     }
     push_supplied(&mut fields, spec);
+    if gathered {
+        push_parameters(&mut fields, spec, Some(Kind::List { of: Item::Cpr, max: NUMBERS_PER_CALL }));
+    }
+    for query in spec.query {
+        if let Some(wire) = query.wire {
+            let path = joined(spec.service.request_prefix, wire);
+            push(&mut fields, query.name, &path, Kind::Instant, true);
+        }
+    }
     for part in spec.body {
         let prefix = joined(spec.service.request_prefix, part.prefix);
         for member in part.object.members {
-            // Numbers are gathered into calls of their own, which `Lookup` binds.
             let kind = match member.kind {
-                Kind::List { of: Item::Cpr, .. } => Kind::List { of: Item::Cpr, max: 1 },
+                Kind::List { of: Item::Cpr, .. } => Kind::List { of: Item::Cpr, max: NUMBERS_PER_CALL },
                 kind => kind,
             };
             push(&mut fields, member.name, &joined(&prefix, member.wire), kind, member.required);
@@ -216,8 +181,17 @@ fn request_fields(spec: &'static Spec) -> Vec<Field> {
     fields
 }
 
+fn push_parameters(fields: &mut Vec<Field>, spec: &'static Spec, kind: Option<Kind>) {
+    for parameter in spec.parameters {
+        if let Some(wire) = parameter.wire {
+            let kind = kind.unwrap_or_else(|| parameter.kind.kind());
+            push(fields, parameter.name, &joined(spec.service.request_prefix, wire), kind, true);
+        }
+    }
+}
+
 /// Appends what the gateway supplies in requests of a route.
-pub fn push_supplied(fields: &mut Vec<Field>, spec: &'static Spec) {
+fn push_supplied(fields: &mut Vec<Field>, spec: &'static Spec) {
     for supplied in spec.service.identification {
         push(fields, supplied.wire, supplied.wire, supplied.what.kind(), true);
     }
@@ -228,7 +202,7 @@ pub fn push_supplied(fields: &mut Vec<Field>, spec: &'static Spec) {
 }
 
 /// Appends a field at the next place of the root object.
-pub fn push(fields: &mut Vec<Field>, label: &str, path: &str, kind: Kind, required: bool) {
+fn push(fields: &mut Vec<Field>, label: &str, path: &str, kind: Kind, required: bool) {
     let index = fields.len();
     fields.push(Field { label: label.to_owned(), path: path.to_owned(), kind, required, index });
 }

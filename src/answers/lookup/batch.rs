@@ -2,26 +2,21 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use super::answer_size::RowsEach;
+use super::fetch::{Asking, Fetched};
 use super::row::{Page, Says};
-use super::wire::{Fetched, NUMBERS_PER_CALL};
-use crate::gateway::Gateway;
-use crate::gateway::exchange::malformed;
-use crate::gateway::supply::OnBehalf;
+use crate::known::{NUMBERS_PER_CALL, ROWS_PER_ANSWER, RowsEach};
 use crate::problem::Problem;
 use crate::shape::value::Value;
 use crate::soap::envelope::Malformed;
+use crate::upstream::malformed;
 
 /// What a call told about one young person.
-pub struct Person {
+pub(super) struct Person {
     /// The contact persons, each as the values of `CONTACT`'s members.
-    pub contacts: Result<Vec<Vec<Value<'static>>>, Problem>,
+    pub(super) contacts: Result<Vec<Vec<Value<'static>>>, Problem>,
     /// The platform's id of the exchange.
-    pub correlation_id: Option<String>,
+    pub(super) correlation_id: Option<String>,
 }
-
-/// The most contact persons in one answer; more are cut off (interface description, section 4).
-pub(super) const ROWS_PER_ANSWER: usize = 100;
 
 /// Into how many parts a batch is divided that the upstream refuses as a whole: one call and three make four.
 const PARTS_OF_REFUSED: usize = 3;
@@ -43,22 +38,17 @@ struct Batch {
     again: bool,
 }
 
-impl Gateway {
+impl Asking {
     /// Asks about young people, at most `per_call` at once and in as few calls as the upstream's limits allow; answers
     /// for each number once.
-    pub(super) async fn look_up(
-        &self,
-        numbers: impl IntoIterator<Item = String>,
-        per_call: usize,
-        who: OnBehalf<'_>,
-    ) -> Found {
+    pub(super) async fn look_up(&self, numbers: impl IntoIterator<Item = String>, per_call: usize) -> Found {
         let numbers: Vec<String> = BTreeSet::from_iter(numbers).into_iter().collect();
         let batches = numbers.chunks(per_call.clamp(1, NUMBERS_PER_CALL));
         let mut waiting: VecDeque<Batch> = batches.map(|batch| Batch::first(batch.to_vec())).collect();
         let mut found = Found { people: BTreeMap::new(), rows_each: RowsEach::NONE };
         while let Some(batch) = waiting.pop_front() {
             let asked: Vec<&str> = batch.numbers.iter().map(String::as_str).collect();
-            match self.fetch_by_number(&asked, who).await {
+            match self.about(&asked).await {
                 Ok(fetched) => found.take(batch, fetched, &mut waiting),
                 Err(problem) => found.refuse(batch, problem, &mut waiting),
             }

@@ -1,8 +1,6 @@
 //! The request headers that say why and under which key: `X-Purpose` and `Idempotency-Key`.
 
-use actix_web::HttpRequest;
-
-use super::caller::single_header;
+use super::Request;
 use crate::config::Audit;
 use crate::idempotency::IdempotencyKey;
 use crate::problem::{Place, Problem, names};
@@ -11,20 +9,17 @@ use crate::shape::reason::Reason;
 const MAX_PURPOSE: usize = 200;
 
 /// `X-Purpose` (behaviour section 8): why somebody is looked up.
-pub(super) fn purpose(request: &HttpRequest, config: &Audit) -> Result<Option<String>, Problem> {
+pub(super) fn purpose(request: &Request<'_>, config: &Audit) -> Result<Option<String>, Problem> {
     const NAME: &str = "X-Purpose";
-    let mut values = request.headers().get_all(NAME);
     let refused =
         |en, da| Problem::own(names::INVALID_HEADER).at(Place::Header(NAME), Reason::Header(en, da));
-    let value = match (values.next(), values.next()) {
-        (None, _) if config.require_purpose => return Err(Problem::own(names::PURPOSE_REQUIRED)),
-        (None, _) => return Ok(None),
-        (Some(_), Some(_)) => return Err(refused("must be sent once", "må kun sendes én gang")),
-        (Some(value), None) => value,
+    let value = match request.headers.first(NAME) {
+        None if config.require_purpose => return Err(Problem::own(names::PURPOSE_REQUIRED)),
+        None => return Ok(None),
+        Some((_, true)) => return Err(refused("must be sent once", "må kun sendes én gang")),
+        Some((value, false)) => value,
     };
-    let text = std::str::from_utf8(value.as_bytes())
-        .map_err(|_| refused("must be UTF-8", "skal være UTF-8"))?
-        .trim();
+    let text = std::str::from_utf8(value).map_err(|_| refused("must be UTF-8", "skal være UTF-8"))?.trim();
     if text.is_empty() {
         return Err(match config.require_purpose {
             true => Problem::own(names::PURPOSE_REQUIRED),
@@ -54,7 +49,7 @@ fn has_ten_digits(text: &str) -> bool {
 }
 
 /// `Idempotency-Key`: 1 to 255 visible ASCII characters.
-pub(super) fn idempotency_key(request: &HttpRequest) -> Result<Option<IdempotencyKey>, Problem> {
+pub(super) fn idempotency_key(request: &Request<'_>) -> Result<Option<IdempotencyKey>, Problem> {
     const NAME: &str = "Idempotency-Key";
     let refused = || {
         let reason = Reason::Header(
@@ -63,6 +58,6 @@ pub(super) fn idempotency_key(request: &HttpRequest) -> Result<Option<Idempotenc
         );
         Problem::own(names::INVALID_HEADER).at(Place::Header(NAME), reason)
     };
-    let value = single_header(request, NAME).map_err(|()| refused())?;
+    let value = request.single(NAME).map_err(|()| refused())?;
     value.map(|text| IdempotencyKey::parse(text).map_err(|_| refused())).transpose()
 }

@@ -4,10 +4,9 @@ use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use actix_web::{HttpMessage, HttpRequest};
 use tokio::time::Instant;
 
-use super::rate_policy::{Level, Meter, RateState};
+use super::policy::{Level, Meter, RateState};
 use crate::auth::Identity;
 use crate::config::RateLimit;
 use crate::problem::{Problem, names};
@@ -67,18 +66,6 @@ impl RateLimits {
             began: Instant::now(),
             callers: Mutex::new(Callers { used: HashMap::new(), sweep_at: FIRST_SWEEP }),
         }
-    }
-
-    /// As [`RateLimits::take`] now; the answer to the request will tell what is left.
-    ///
-    /// # Errors
-    /// 429 `rate-limited`.
-    pub fn charge(&self, request: &HttpRequest, caller: &Identity, ask: Ask) -> Result<(), Problem> {
-        let (state, result) = self.take(caller, ask, Instant::now());
-        if let Some(state) = state {
-            request.extensions_mut().insert(state);
-        }
-        result
     }
 
     /// Takes all of it or, where a bucket has not enough, nothing. The state is what the answer's headers say; there is
