@@ -82,7 +82,7 @@ fn attribute_groups_are_part_of_the_type() {
     let thing = complex(&parcel.schema, "urn:parcel:types", "Thing");
     let names: Vec<_> = thing.attributes.iter().map(|attribute| attribute.name.to_string()).collect();
     assert_eq!(names, ["{urn:parcel:types}fragile", "{urn:parcel:types}weight"]);
-    assert!(thing.any_attribute);
+    assert!(thing.any_attribute.is_some());
 }
 
 #[test]
@@ -170,8 +170,10 @@ fn operations_that_cannot_be_called_are_named_with_line_and_reason() {
         ("Lost", "element {urn:parcel:messages}Lost is not declared"),
     ];
     assert_eq!(told.len(), expected.len(), "{told:#?}");
-    for (told, (name, reason)) in told.iter().zip(expected) {
-        assert!(told.starts_with(&format!("{name}: parcel.wsdl:")) && told.contains(reason), "{told}");
+    for (name, reason) in expected {
+        let start = format!("{name}: parcel.wsdl:");
+        let is_told = |told: &String| told.starts_with(&start) && told.contains(reason);
+        assert!(told.iter().any(is_told), "{name} {reason}: {told:#?}");
     }
 }
 

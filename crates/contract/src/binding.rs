@@ -1,36 +1,54 @@
 //! The operations of a binding: what is sent, what comes back, under which action.
 
-use super::contract::{Contract, Message, Operation, SoapVersion};
+use std::sync::Arc;
+
+use super::contract::SoapVersion;
 use super::document::At;
 use super::error::SchemaError;
 use super::model::{ElementId, Schema};
-use super::wsdl::{Definitions, Port, WSDL};
+use super::name::QName;
+use super::service::{Body, HeaderPart, Message, Operation, Port, Style};
+use super::wsdl::{Bound, Definitions, WSDL};
 
-/// Adds the operations of `port` to `contract`; one that cannot be called is noted with the reason.
+/// The port behind `bound`; an operation that cannot be carried is noted with the reason.
 pub(super) fn read<'a>(
     definitions: &Definitions<'a>,
-    port: &Port<'a>,
-    contract: &mut Contract,
-) -> Result<(), SchemaError> {
-    let port_type = definitions.port_type(port.binding)?;
-    for bound in port.binding.children().filter(|child| child.is(WSDL, "operation")) {
-        let name = bound.require("name")?;
-        if contract.operation(name).is_some() {
-            continue;
-        }
-        let binding = Binding { definitions, port, schema: &contract.schema };
-        match binding.operation(port_type, bound, name) {
-            Ok(operation) => contract.operations.push(operation),
-            Err(reason) => contract.unusable.push((name.into(), reason)),
+    bound: &Bound<'a>,
+    schema: &Schema,
+) -> Result<Port, SchemaError> {
+    let port_type = definitions.port_type(bound.binding)?;
+    let mut port = Port {
+        name: bound.offered.require("name")?.into(),
+        service: name_of(
+            bound.offered.parent().filter(|parent| parent.is(WSDL, "service")).unwrap_or(bound.offered),
+        )?,
+        port_type: name_of(port_type)?,
+        soap_version: bound.version,
+        address: bound.address.map(Into::into),
+        operations: Vec::new(),
+        left_out: Vec::new(),
+    };
+    for each in bound.binding.children().filter(|child| child.is(WSDL, "operation")) {
+        let name = each.require("name")?;
+        let binding = Binding { definitions, port: bound, schema, port_type: &port.port_type };
+        match binding.operation(port_type, each, name) {
+            Ok(operation) => port.operations.push(operation),
+            Err(reason) => port.left_out.push((name.into(), reason)),
         }
     }
-    Ok(())
+    Ok(port)
+}
+
+/// The expanded name of a message, port type, binding or service.
+fn name_of(at: At<'_>) -> Result<QName, SchemaError> {
+    Ok(QName::new(at.file.root().attr("targetNamespace"), at.require("name")?))
 }
 
 struct Binding<'a, 'c> {
     definitions: &'c Definitions<'a>,
-    port: &'c Port<'a>,
+    port: &'c Bound<'a>,
     schema: &'c Schema,
+    port_type: &'c QName,
 }
 
 impl<'a> Binding<'a, '_> {
@@ -49,16 +67,20 @@ impl<'a> Binding<'a, '_> {
             .ok_or_else(|| bound.error(format!("the port type has no operation {name}")))?;
         let action = soap.and_then(|soap| soap.attr("soapAction"));
         let faults = described.children().filter(|child| child.is(WSDL, "fault"));
+        let has_output =
+            [bound, described].iter().any(|at| at.children().any(|child| child.is(WSDL, "output")));
         Ok(Operation {
             name: name.into(),
-            soap_version: self.port.version,
+            port_type: self.port_type.clone(),
+            style: Style::Document,
+            doc: described.doc(),
             soap_action: match self.port.version {
                 SoapVersion::V11 => action,
                 SoapVersion::V12 => action.filter(|action| !action.is_empty()),
             }
             .map(Into::into),
             input: self.message(bound, described, "input")?,
-            output: self.message(bound, described, "output")?,
+            output: has_output.then(|| self.message(bound, described, "output")).transpose()?,
             faults: faults.map(|fault| self.fault(fault)).collect::<Result<_, _>>()?,
             location: bound.location(),
         })
@@ -79,7 +101,12 @@ impl<'a> Binding<'a, '_> {
         for header in self.port.soap_all(bound, "header") {
             refuse_encoding(header)?;
             let (of, part) = (self.definitions.message(header)?, header.require("part")?);
-            headers.push(self.element(named_part(of, part, header)?)?);
+            headers.push(HeaderPart {
+                element: self.element(named_part(of, part, header)?)?,
+                required: header.node.attribute((WSDL, "required")) == Some("true"),
+                message: name_of(of)?,
+                part: part.into(),
+            });
             if of.node == message.node {
                 header_parts.push(part);
             }
@@ -89,12 +116,16 @@ impl<'a> Binding<'a, '_> {
             let name = part.attr("name").unwrap_or_default();
             listed.as_ref().map_or_else(|| !header_parts.contains(&name), |listed| listed.contains(&name))
         });
-        let mut in_body = in_body.fuse();
-        match (in_body.next(), in_body.next()) {
-            (Some(part), None) => Ok(Message { body: self.element(part)?, headers }),
-            (None, _) => Err(bound.error("the body has no part")),
-            (Some(_), Some(second)) => Err(second.error("the body has a second part; only one is supported")),
+        let mut found: Vec<(Arc<str>, ElementId)> = Vec::new();
+        for part in in_body {
+            found.push((part.require("name")?.into(), self.element(part)?));
         }
+        let body = match found.as_slice() {
+            [] => Body::Empty,
+            [(_, only)] => Body::Element(*only),
+            [_, _, ..] => Body::Parts(found),
+        };
+        Ok(Message { body, headers })
     }
 
     fn element(&self, part: At<'a>) -> Result<ElementId, SchemaError> {

@@ -3,7 +3,9 @@
 use std::sync::{Arc, LazyLock};
 
 use super::document::{XML, XSD};
-use super::model::{Attribute, ComplexType, Content, Particle, Schema, Term, Type, TypeId, Wildcard};
+use super::model::{
+    Attribute, ComplexType, Content, Derivation, Particle, Schema, Term, Type, TypeId, Wildcard,
+};
 use super::name::QName;
 use super::pattern;
 use super::simple::{Facets, Pattern, Primitive, SimpleType, Variety, WhiteSpace};
@@ -117,7 +119,14 @@ impl Schema {
             _ => return None,
         };
         let type_id = self.builtin_type(type_name);
-        Some(Attribute { name: QName::new(Some(XML), local), type_id, required: false, fixed: None })
+        Some(Attribute {
+            name: QName::new(Some(XML), local),
+            type_id,
+            required: false,
+            fixed: None,
+            default: None,
+            doc: None,
+        })
     }
 
     /// Adds a type and gives its id.
@@ -129,7 +138,8 @@ impl Schema {
 
     fn builtin(&mut self, local: &str, variety: Variety, facets: Facets) {
         let name = QName::new(Some(XSD), local);
-        let id = self.add_type(Type::Simple(SimpleType { name: Some(name.clone()), variety, facets }));
+        let simple = SimpleType { name: Some(name.clone()), base: None, variety, facets, doc: None };
+        let id = self.add_type(Type::Simple(simple));
         self.global_types.insert(name, id);
     }
 
@@ -139,11 +149,13 @@ impl Schema {
         let id = self.add_type(Type::Complex(ComplexType {
             name: Some(name.clone()),
             base: None,
+            derivation: Derivation::Restriction,
             attributes: Vec::new(),
-            any_attribute: true,
+            any_attribute: Some(any.clone()),
             content: Content::Particle(Particle { min: 0, max: None, term: Term::Any(any) }),
             mixed: true,
             is_abstract: false,
+            doc: None,
         }));
         self.global_types.insert(name, id);
     }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::error::{Location, SchemaError};
 use super::model::{ElementId, Schema};
+use super::service::{self, Body, Style, Wsdl};
 
 /// One WSDL: what its service offers and in which shape.
 #[derive(Debug)]
@@ -23,6 +24,48 @@ pub struct Contract {
 }
 
 impl Contract {
+    /// The part of a WSDL that one SOAP version offers: `prefer` where the WSDL has it, else that of its
+    /// first port. Of two ports the first that has an operation gives it.
+    ///
+    /// # Errors
+    /// The WSDL has no SOAP binding, or none of its operations can be called.
+    pub(super) fn of(wsdl: Wsdl, prefer: Option<SoapVersion>) -> Result<Self, SchemaError> {
+        let version = prefer
+            .filter(|version| wsdl.ports.iter().any(|port| port.soap_version == *version))
+            .or_else(|| wsdl.ports.first().map(|port| port.soap_version))
+            .ok_or_else(|| {
+                let whole = Location { file: wsdl.name.clone(), line: 0 };
+                let reason = wsdl.left_out.first().map(|(_, reason)| reason.clone());
+                reason.unwrap_or_else(|| SchemaError::new(whole, "has no SOAP binding"))
+            })?;
+        let (mut operations, mut unusable, mut address) = (Vec::<Operation>::new(), Vec::new(), None);
+        for port in wsdl.ports.into_iter().filter(|port| port.soap_version == version) {
+            address = address.or(port.address);
+            unusable.extend(port.left_out);
+            for offered in port.operations {
+                if operations.iter().any(|known| known.name == offered.name) {
+                    continue;
+                }
+                let name = offered.name.clone();
+                match Operation::of(offered, version) {
+                    Ok(operation) => operations.push(operation),
+                    Err(reason) => unusable.push((name, reason)),
+                }
+            }
+        }
+        match unusable.first() {
+            Some((_, reason)) if operations.is_empty() => Err(reason.clone()),
+            Some(_) | None => Ok(Self {
+                target_namespace: wsdl.target_namespace,
+                soap_version: version,
+                operations,
+                unusable,
+                address,
+                schema: Arc::unwrap_or_clone(wsdl.schema),
+            }),
+        }
+    }
+
     /// The operation of this name.
     pub fn operation(&self, name: &str) -> Option<&Operation> {
         self.operations.iter().find(|operation| &*operation.name == name)
@@ -64,4 +107,34 @@ pub struct Message {
     pub body: ElementId,
     /// Header blocks in the order of the binding.
     pub headers: Vec<ElementId>,
+}
+
+impl Operation {
+    fn of(offered: service::Operation, soap_version: SoapVersion) -> Result<Self, SchemaError> {
+        let refuse = |reason: &str| SchemaError::new(offered.location.clone(), reason);
+        if offered.style == Style::Rpc {
+            let reason = format!("operation {} is rpc style; only document style is supported", offered.name);
+            return Err(refuse(&reason));
+        }
+        let single = |message: service::Message| match message.body {
+            Body::Element(body) => {
+                Ok(Message { body, headers: message.headers.iter().map(|header| header.element).collect() })
+            }
+            Body::Empty => Err(refuse("the body has no part")),
+            Body::Parts(_) => Err(refuse("the body has a second part; only one is supported")),
+            Body::Type(_) => Err(refuse("the part has no element=; parts by type= are not supported")),
+        };
+        let Some(output) = offered.output else {
+            return Err(refuse("has no output; only request and answer are supported"));
+        };
+        Ok(Self {
+            name: offered.name,
+            soap_version,
+            soap_action: offered.soap_action,
+            input: single(offered.input)?,
+            output: single(output)?,
+            faults: offered.faults,
+            location: offered.location.clone(),
+        })
+    }
 }

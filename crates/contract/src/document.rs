@@ -91,6 +91,11 @@ impl<'a> At<'a> {
         if self.node.tag_name().namespace() == Some(namespace) { self.local() } else { "" }
     }
 
+    /// The element that this one is a child of.
+    pub(super) fn parent(self) -> Option<At<'a>> {
+        Some(At { file: self.file, node: self.node.parent_element()? })
+    }
+
     /// Child elements of any namespace.
     pub(super) fn children(self) -> impl Iterator<Item = At<'a>> {
         self.node.children().filter(Node::is_element).map(move |node| At { file: self.file, node })
@@ -99,6 +104,20 @@ impl<'a> At<'a> {
     /// Child elements of XML Schema that declare something, so without `annotation`.
     pub(super) fn declarations(self) -> impl Iterator<Item = At<'a>> {
         self.children().filter(|child| !matches!(child.local_in(XSD), "" | "annotation"))
+    }
+
+    /// Text of the `documentation` children of this node or, in XML Schema, of its annotation.
+    pub(super) fn doc(self) -> Option<Arc<str>> {
+        let annotations = self.children().filter(|child| child.is(XSD, "annotation"));
+        let notes = annotations.flat_map(At::children).chain(self.children());
+        let texts: Vec<String> = notes
+            .filter(|note| note.local() == "documentation")
+            .map(|note| {
+                note.node.descendants().filter_map(|each| each.text().filter(|_| each.is_text())).collect()
+            })
+            .filter(|text: &String| !text.trim().is_empty())
+            .collect();
+        (!texts.is_empty()).then(|| texts.join("\n").into())
     }
 
     /// An attribute in no namespace, trimmed as the types of all attributes read here demand.

@@ -15,6 +15,8 @@ mod model;
 mod name;
 mod pattern;
 mod read;
+mod relatives;
+pub mod service;
 mod simple;
 mod source;
 mod temporal;
@@ -24,10 +26,11 @@ mod wsdl;
 pub use contract::{Contract, Message, Operation, SoapVersion};
 pub use error::{Location, SchemaError};
 pub use model::{
-    Attribute, Child, ComplexType, Content, Element, ElementId, Particle, Schema, Term, Type, TypeId,
-    Wildcard,
+    Attribute, Child, ComplexType, Content, Derivation, Element, ElementId, Particle, Schema, Term, Type,
+    TypeId, Wildcard,
 };
 pub use name::QName;
+pub use service::{Body, HeaderPart, Port, Style, Wsdl};
 pub use simple::{Facets, Pattern, Primitive, SimpleType, Variety, WhiteSpace};
-pub use source::{load_dir, load_str};
+pub use source::{Options, load_dir, load_str, read, read_texts};
 pub use validate::Violation;

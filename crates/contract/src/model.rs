@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::error::Location;
+use super::error::{Location, SchemaError};
 use super::name::QName;
 use super::simple::SimpleType;
 
@@ -16,12 +16,18 @@ pub struct ElementId(pub(super) u32);
 pub struct TypeId(pub(super) u32);
 
 /// All declarations, held in two tables so that types may refer to each other in circles.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Schema {
     pub(super) elements: Vec<Element>,
     pub(super) types: Vec<Type>,
     pub(super) global_elements: HashMap<QName, ElementId>,
     pub(super) global_types: HashMap<QName, TypeId>,
+    /// Elements that name this one as the head of their substitution group.
+    pub(super) members: HashMap<ElementId, Vec<ElementId>>,
+    /// Named types whose base this is.
+    pub(super) derived: HashMap<TypeId, Vec<TypeId>>,
+    /// Types that could not be read or that hold one that could not, and why.
+    pub(super) unreadable: HashMap<TypeId, SchemaError>,
 }
 
 /// An element declaration, global or local.
@@ -37,6 +43,10 @@ pub struct Element {
     pub is_abstract: bool,
     /// Only value allowed, where the schema fixes one.
     pub fixed: Option<Arc<str>>,
+    /// Value of an empty element, where the schema gives one.
+    pub default: Option<Arc<str>>,
+    /// Text of its `xs:documentation`, untreated; it comes from a stranger.
+    pub doc: Option<Arc<str>>,
     /// The element for which it may stand (`substitutionGroup`).
     pub substitutes: Option<ElementId>,
     /// Where it is declared.
@@ -59,16 +69,30 @@ pub struct ComplexType {
     pub name: Option<QName>,
     /// The type it extends or restricts, if not `xs:anyType`.
     pub base: Option<TypeId>,
+    /// How it comes from its base.
+    pub derivation: Derivation,
     /// Attributes, inherited ones first.
     pub attributes: Vec<Attribute>,
-    /// Whether other attributes are allowed (`anyAttribute`).
-    pub any_attribute: bool,
+    /// Which other attributes are allowed (`anyAttribute`).
+    pub any_attribute: Option<Wildcard>,
     /// What is between the tags.
     pub content: Content,
     /// Whether text may stand between child elements.
     pub mixed: bool,
     /// Whether only a derived type may be used (with `xsi:type`).
     pub is_abstract: bool,
+    /// Text of its `xs:documentation`, untreated.
+    pub doc: Option<Arc<str>>,
+}
+
+/// What a derived type does to its base.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Derivation {
+    /// Adds to it.
+    Extension,
+    /// Narrows it; a type without a base narrows `xs:anyType`.
+    #[default]
+    Restriction,
 }
 
 /// An attribute of a complex type.
@@ -82,6 +106,10 @@ pub struct Attribute {
     pub required: bool,
     /// Only value allowed, where the schema fixes one.
     pub fixed: Option<Arc<str>>,
+    /// Value of an absent attribute, where the schema gives one.
+    pub default: Option<Arc<str>>,
+    /// Text of its `xs:documentation`, untreated.
+    pub doc: Option<Arc<str>>,
 }
 
 /// Content of a complex type.
@@ -121,7 +149,7 @@ pub enum Term {
     Any(Wildcard),
 }
 
-/// An `any`: which namespaces it admits and whether content must be declared.
+/// An `any` or `anyAttribute`: which namespaces it admits and whether content must be declared.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Wildcard {
     /// Namespaces admitted (`None` in it: no namespace), or refused when `negated`. All when `None`.

@@ -13,10 +13,14 @@ use super::name::QName;
 pub struct SimpleType {
     /// Name; `None` for an anonymous type.
     pub name: Option<QName>,
+    /// The type it restricts; `None` for a built-in primitive, a list or a union.
+    pub base: Option<TypeId>,
     /// How a value is built.
     pub variety: Variety,
     /// What narrows it; those of the base types are included.
     pub facets: Facets,
+    /// Text of its `xs:documentation`, untreated.
+    pub doc: Option<Arc<str>>,
 }
 
 /// The three ways of building a simple value (XML Schema 1.0 part 2, 2.5.1).

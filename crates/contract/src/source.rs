@@ -1,6 +1,7 @@
 //! Where WSDL and XSD text comes from: a directory or text given by name. Never the network.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -8,6 +9,7 @@ use super::contract::{Contract, SoapVersion};
 use super::document::File;
 use super::error::{Location, SchemaError};
 use super::locate::Files;
+use super::service::Wsdl;
 use super::wsdl;
 
 const MAX_FILE_BYTES: u64 = 4 << 20;
@@ -25,6 +27,18 @@ const MAX_DIRECTORY_DEPTH: usize = 8;
 /// The first thing that cannot be read: more than 200 files, a file over 4 MiB, one that leads out of the
 /// directory, a DTD, a declaration that is missing or not understood.
 pub fn load_dir(dir: &Path, prefer: Option<SoapVersion>) -> Result<Vec<Contract>, SchemaError> {
+    let texts = texts(dir)?;
+    let named: Vec<_> = texts.iter().map(|(name, text)| (&**name, &**text)).collect();
+    if !named.iter().any(|(name, _)| has_extension(Path::new(name), "wsdl")) {
+        return Err(SchemaError::new(
+            Location { file: dir.display().to_string().into(), line: 0 },
+            "no *.wsdl file",
+        ));
+    }
+    load_str(&named, prefer)
+}
+
+fn texts(dir: &Path) -> Result<Vec<(String, String)>, SchemaError> {
     let root = dir.canonicalize().map_err(|error| unreadable(dir, &error))?;
     let mut paths = Vec::new();
     list(&root, &root, MAX_DIRECTORY_DEPTH, &mut paths)?;
@@ -35,14 +49,7 @@ pub fn load_dir(dir: &Path, prefer: Option<SoapVersion>) -> Result<Vec<Contract>
         let text = decode(&name, fs::read(&path).map_err(|error| unreadable(&path, &error))?)?;
         texts.push((name, text));
     }
-    let named: Vec<_> = texts.iter().map(|(name, text)| (&**name, &**text)).collect();
-    if !named.iter().any(|(name, _)| has_extension(Path::new(name), "wsdl")) {
-        return Err(SchemaError::new(
-            Location { file: dir.display().to_string().into(), line: 0 },
-            "no *.wsdl file",
-        ));
-    }
-    load_str(&named, prefer)
+    Ok(texts)
 }
 
 /// Reads the same from text: pairs of file name and content. Imports are resolved among these names.
@@ -60,7 +67,46 @@ pub fn load_str(files: &[(&str, &str)], prefer: Option<SoapVersion>) -> Result<V
         }
         parsed.push(File::parse(name, text.strip_prefix('\u{feff}').unwrap_or(text))?);
     }
-    wsdl::read_all(&Files::new(&parsed), prefer)
+    let wsdls = wsdl::read_all(&Files::new(&parsed))?;
+    wsdls.into_iter().map(|wsdl| Contract::of(wsdl, prefer)).collect()
+}
+
+/// How [`read`] finds files.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Folder below which imports are followed; for `None` the folder given, for a file its own folder.
+    pub root: Option<PathBuf>,
+    /// Files that stand for locations which no file has: web addresses, `classpath:`, absolute paths.
+    pub catalog: HashMap<String, PathBuf>,
+}
+
+/// Reads a WSDL file, a folder or a zip: one model for each WSDL that no other imports, in the order of
+/// their names.
+///
+/// # Errors
+/// Nothing there can be read as a WSDL, or a bound is exceeded. What only some operations need is noted with
+/// them (`left_out`).
+pub fn read(path: &Path, options: &Options) -> Result<Vec<Wsdl>, SchemaError> {
+    let _ = options;
+    let texts = texts(path)?;
+    let named: Vec<_> = texts.iter().map(|(name, text)| (&**name, text.as_bytes())).collect();
+    read_texts(&named)
+}
+
+/// Reads the same from bytes: pairs of file name and content. Imports are resolved among these names.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_texts(files: &[(&str, &[u8])]) -> Result<Vec<Wsdl>, SchemaError> {
+    let mut texts = Vec::with_capacity(files.len());
+    for (name, bytes) in files {
+        texts.push((*name, decode(name, bytes.to_vec())?));
+    }
+    let mut parsed = Vec::with_capacity(texts.len());
+    for (name, text) in &texts {
+        parsed.push(File::parse(name, text.strip_prefix('\u{feff}').unwrap_or(text))?);
+    }
+    wsdl::read_all(&Files::new(&parsed))
 }
 
 fn list(root: &Path, dir: &Path, depth: usize, paths: &mut Vec<PathBuf>) -> Result<(), SchemaError> {

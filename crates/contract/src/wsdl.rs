@@ -1,23 +1,25 @@
 //! WSDL 1.1: which documents make up one contract, and which of its bindings is used.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use super::binding;
-use super::contract::{Contract, SoapVersion};
+use super::contract::SoapVersion;
 use super::document::{At, File, XSD};
 use super::error::{Location, SchemaError};
 use super::globals::Globals;
 use super::locate::{Files, elsewhere};
 use super::name::QName;
 use super::read;
+use super::service::Wsdl;
 
 /// Namespace of WSDL 1.1.
 pub(super) const WSDL: &str = "http://schemas.xmlsoap.org/wsdl/";
 const SOAP11: &str = "http://schemas.xmlsoap.org/wsdl/soap/";
 const SOAP12: &str = "http://schemas.xmlsoap.org/wsdl/soap12/";
 
-/// One contract for each WSDL that no other imports.
-pub(super) fn read_all(files: &Files<'_>, prefer: Option<SoapVersion>) -> Result<Vec<Contract>, SchemaError> {
+/// One model for each WSDL that no other imports.
+pub(super) fn read_all(files: &Files<'_>) -> Result<Vec<Wsdl>, SchemaError> {
     let wsdls: Vec<_> = files.iter().filter(|file| file.root().is(WSDL, "definitions")).collect();
     let mut imported = HashSet::new();
     for file in &wsdls {
@@ -37,7 +39,7 @@ pub(super) fn read_all(files: &Files<'_>, prefer: Option<SoapVersion>) -> Result
         let file = files.iter().next().map_or_else(|| "wsdl".into(), |file| file.name.clone());
         return Err(SchemaError::new(Location { file, line: 0 }, "is no WSDL 1.1 document"));
     }
-    roots.into_iter().map(|file| contract(files, file.root(), prefer)).collect()
+    roots.into_iter().map(|file| wsdl(files, file.root())).collect()
 }
 
 /// The file that a `wsdl:import` means: by its location, or by namespace when that is a web address.
@@ -51,41 +53,32 @@ fn imported_file<'a>(files: &Files<'a>, import: At<'a>) -> Result<&'a File<'a>, 
     found.or_else(by_namespace).ok_or_else(|| elsewhere(import, location))
 }
 
-fn contract(files: &Files<'_>, root: At<'_>, prefer: Option<SoapVersion>) -> Result<Contract, SchemaError> {
+fn wsdl(files: &Files<'_>, root: At<'_>) -> Result<Wsdl, SchemaError> {
     let definitions = Definitions::gather(files, root)?;
     let schema = read::read(&Globals::collect(files, &definitions.schemas)?)?;
-    let mut ports = definitions.ports()?;
-    let version = prefer
-        .filter(|version| ports.iter().any(|port| port.version == *version))
-        .or_else(|| ports.first().map(|port| port.version))
-        .ok_or_else(|| root.error("has no SOAP binding"))?;
-    ports.retain(|port| port.version == version);
-
-    let mut contract = Contract {
+    let bound = definitions.ports()?;
+    let ports =
+        bound.iter().map(|port| binding::read(&definitions, port, &schema)).collect::<Result<_, _>>()?;
+    Ok(Wsdl {
+        name: root.file.name.clone(),
         target_namespace: root.attr("targetNamespace").map(Into::into),
-        soap_version: version,
-        operations: Vec::new(),
-        unusable: Vec::new(),
-        address: ports.iter().find_map(|port| port.address).map(Into::into),
-        schema,
-    };
-    for port in &ports {
-        binding::read(&definitions, port, &mut contract)?;
-    }
-    match contract.unusable.first() {
-        Some((_, reason)) if contract.operations.is_empty() => Err(reason.clone()),
-        Some(_) | None => Ok(contract),
-    }
+        ports,
+        left_out: Vec::new(),
+        doc: root.doc().or_else(|| definitions.services.first()?.doc()),
+        schema: Arc::new(schema),
+    })
 }
 
 /// A binding and where it is offered.
-pub(super) struct Port<'a> {
+pub(super) struct Bound<'a> {
     pub(super) binding: At<'a>,
+    /// The port, or the binding when no service offers it.
+    pub(super) offered: At<'a>,
     pub(super) version: SoapVersion,
-    address: Option<&'a str>,
+    pub(super) address: Option<&'a str>,
 }
 
-impl<'a> Port<'a> {
+impl<'a> Bound<'a> {
     /// The child of `parent` that is in the SOAP namespace of this binding.
     pub(super) fn soap(&self, parent: At<'a>, local: &str) -> Option<At<'a>> {
         self.soap_all(parent, local).next()
@@ -174,7 +167,7 @@ impl<'a> Definitions<'a> {
     }
 
     /// SOAP bindings in the order of the service's ports; all of them when there is no service.
-    fn ports(&self) -> Result<Vec<Port<'a>>, SchemaError> {
+    fn ports(&self) -> Result<Vec<Bound<'a>>, SchemaError> {
         let mut ports = Vec::new();
         for port in self.services.iter().flat_map(|service| service.children()) {
             if port.is(WSDL, "port") {
@@ -182,13 +175,23 @@ impl<'a> Definitions<'a> {
                 let address = [SOAP11, SOAP12].iter().find_map(|namespace| {
                     port.children().find(|child| child.is(namespace, "address"))?.attr("location")
                 });
-                ports.extend(soap_version(binding).map(|version| Port { binding, version, address }));
+                ports.extend(soap_version(binding).map(|version| Bound {
+                    binding,
+                    offered: port,
+                    version,
+                    address,
+                }));
             }
         }
         if self.services.is_empty() {
             let bindings = self.bindings_in_order.iter();
             ports.extend(bindings.filter_map(|binding| {
-                Some(Port { binding: *binding, version: soap_version(*binding)?, address: None })
+                Some(Bound {
+                    binding: *binding,
+                    offered: *binding,
+                    version: soap_version(*binding)?,
+                    address: None,
+                })
             }));
         }
         Ok(ports)

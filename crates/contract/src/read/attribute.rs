@@ -3,7 +3,7 @@
 use super::super::document::{XML, XSD};
 use super::super::error::SchemaError;
 use super::super::globals::{Decl, Kind};
-use super::super::model::{Attribute, TypeId};
+use super::super::model::{Attribute, TypeId, Wildcard};
 use super::super::name::QName;
 use super::Reader;
 use super::element::is_qualified;
@@ -12,7 +12,7 @@ use super::element::is_qualified;
 #[derive(Default)]
 pub(super) struct Attributes {
     pub(super) list: Vec<Attribute>,
-    pub(super) any: bool,
+    pub(super) any: Option<Wildcard>,
 }
 
 impl Attributes {
@@ -33,7 +33,7 @@ impl<'a> Reader<'a, '_> {
             match child.local() {
                 "attribute" => self.attribute_use(decl, into)?,
                 "attributeGroup" => self.attribute_group(decl, into)?,
-                "anyAttribute" => into.any = true,
+                "anyAttribute" => into.any = Some(self.wildcard(decl)?),
                 _ => {}
             }
         }
@@ -68,6 +68,10 @@ impl<'a> Reader<'a, '_> {
         if let Some(fixed) = decl.at.node.attribute("fixed") {
             attribute.fixed = Some(fixed.into());
         }
+        if let Some(default) = decl.at.node.attribute("default") {
+            attribute.default = Some(default.into());
+        }
+        attribute.doc = decl.at.doc().or(attribute.doc);
         into.set(attribute);
         Ok(())
     }
@@ -82,13 +86,21 @@ impl<'a> Reader<'a, '_> {
             }
             let (name, global) = self.global(Kind::Attribute, decl, reference)?;
             let type_id = self.attribute_type(global)?;
-            let fixed = global.at.node.attribute("fixed").map(Into::into);
-            return Ok(Attribute { name, type_id, required: false, fixed });
+            let value = |named| global.at.node.attribute(named).map(Into::into);
+            let (fixed, default) = (value("fixed"), value("default"));
+            return Ok(Attribute { name, type_id, required: false, fixed, default, doc: global.at.doc() });
         }
         let scope = self.globals.scope(decl);
         let qualified = is_qualified(decl.at, scope.attributes_qualified)?;
         let name = QName::new(scope.target.as_deref().filter(|_| qualified), decl.at.require("name")?);
-        Ok(Attribute { name, type_id: self.attribute_type(decl)?, required: false, fixed: None })
+        Ok(Attribute {
+            name,
+            type_id: self.attribute_type(decl)?,
+            required: false,
+            fixed: None,
+            default: None,
+            doc: None,
+        })
     }
 
     fn attribute_type(&mut self, decl: Decl<'a>) -> Result<TypeId, SchemaError> {

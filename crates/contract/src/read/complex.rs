@@ -3,7 +3,7 @@
 use super::super::document::{At, XSD};
 use super::super::error::SchemaError;
 use super::super::globals::Decl;
-use super::super::model::{ComplexType, Content, Particle, Term, Type, TypeId};
+use super::super::model::{ComplexType, Content, Derivation, Particle, Term, Type, TypeId};
 use super::super::name::QName;
 use super::super::simple::SimpleType;
 use super::attribute::Attributes;
@@ -38,6 +38,8 @@ impl<'a> Reader<'a, '_> {
         Ok(ComplexType {
             name,
             base: None,
+            derivation: Derivation::Restriction,
+            doc: decl.at.doc(),
             attributes: attributes.list,
             any_attribute: attributes.any,
             content: self.content_model(decl)?.map_or(Content::Empty, Content::Particle),
@@ -62,13 +64,15 @@ impl<'a> Reader<'a, '_> {
         let mixed = own_mixed || (extends && base.mixed);
         if !extends {
             // Wildcards, unlike attributes, are not inherited by a restriction.
-            base.attributes.any = false;
+            base.attributes.any = None;
         }
         let content = combine(self, derivation, &base)?;
         self.attributes(derivation, &mut base.attributes)?;
         Ok(ComplexType {
             name,
             base: Some(base.id),
+            derivation: if extends { Derivation::Extension } else { Derivation::Restriction },
+            doc: decl.at.doc(),
             attributes: base.attributes.list,
             any_attribute: base.attributes.any,
             content,
@@ -85,7 +89,10 @@ impl<'a> Reader<'a, '_> {
             }
             Type::Complex(complex) => Base {
                 id,
-                attributes: Attributes { list: complex.attributes.clone(), any: complex.any_attribute },
+                attributes: Attributes {
+                    list: complex.attributes.clone(),
+                    any: complex.any_attribute.clone(),
+                },
                 content: complex.content.clone(),
                 mixed: complex.mixed,
             },
@@ -130,7 +137,12 @@ impl<'a> Reader<'a, '_> {
         let base = self.need_simple(derivation, text)?.clone();
         let facets = self.facets(derivation, &base)?;
         self.progress.push(Progress::Done);
-        Ok(Content::Simple(self.schema.add_type(Type::Simple(SimpleType { name: None, facets, ..base }))))
+        Ok(Content::Simple(self.schema.add_type(Type::Simple(SimpleType {
+            name: None,
+            base: Some(text),
+            facets,
+            ..base
+        }))))
     }
 }
 

@@ -17,6 +17,8 @@ impl<'a> Reader<'a, '_> {
             nillable: decl.at.flag("nillable")?,
             is_abstract: decl.at.flag("abstract")?,
             fixed: decl.at.node.attribute("fixed").map(Into::into),
+            default: decl.at.node.attribute("default").map(Into::into),
+            doc: decl.at.doc(),
             substitutes: self.substituted(decl)?,
             location: decl.at.location(),
         })

@@ -15,7 +15,7 @@ use std::collections::HashMap;
 use super::document::XSD;
 use super::error::SchemaError;
 use super::globals::{Decl, Globals, Kind};
-use super::model::{ComplexType, Content, Element, ElementId, Schema, Term, Type, TypeId};
+use super::model::{ComplexType, Content, Derivation, Element, ElementId, Schema, Term, Type, TypeId};
 use super::name::QName;
 use super::simple::{Facets, Primitive, SimpleType, Variety};
 
@@ -50,6 +50,7 @@ pub(super) fn read(globals: &Globals<'_>) -> Result<Schema, SchemaError> {
         reader.complete(TypeId(u32::try_from(next).unwrap_or(u32::MAX)))?;
         next += 1;
     }
+    reader.schema.relate();
     Ok(reader.schema)
 }
 
@@ -86,6 +87,8 @@ impl<'a> Reader<'a, '_> {
                         nillable: false,
                         is_abstract: false,
                         fixed: None,
+                        default: None,
+                        doc: None,
                         substitutes: None,
                         location: decl.at.location(),
                     });
@@ -101,18 +104,22 @@ impl<'a> Reader<'a, '_> {
         let empty = if decl.at.is(XSD, "simpleType") {
             Type::Simple(SimpleType {
                 name,
+                base: None,
                 variety: Variety::Atomic(Primitive::Any),
                 facets: Facets::default(),
+                doc: None,
             })
         } else {
             Type::Complex(ComplexType {
                 name,
                 base: None,
+                derivation: Derivation::Restriction,
                 attributes: Vec::new(),
-                any_attribute: false,
+                any_attribute: None,
                 content: Content::Empty,
                 mixed: false,
                 is_abstract: false,
+                doc: None,
             })
         };
         self.progress.push(Progress::Waiting(decl));

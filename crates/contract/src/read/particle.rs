@@ -68,7 +68,8 @@ impl<'a> Reader<'a, '_> {
         Ok(term)
     }
 
-    fn wildcard(&self, decl: Decl<'a>) -> Result<Wildcard, SchemaError> {
+    /// The wildcard of an `any` or `anyAttribute`.
+    pub(super) fn wildcard(&self, decl: Decl<'a>) -> Result<Wildcard, SchemaError> {
         let target = self.globals.scope(decl).target.clone();
         let (namespaces, negated) = match decl.at.attr("namespace") {
             None | Some("##any") => (None, false),

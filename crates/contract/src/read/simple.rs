@@ -22,26 +22,28 @@ impl<'a> Reader<'a, '_> {
             return Err(decl.at.error("<simpleType> without restriction, list or union"));
         };
         let body = decl.with(child);
-        match child.local() {
+        let simple = match child.local() {
             "restriction" => self.restriction(body, name),
             "list" => self.list(body, name),
             "union" => self.union(body, name),
             other => Err(child.error(format!("<{other}> does not belong in <simpleType>"))),
-        }
+        };
+        Ok(SimpleType { doc: decl.at.doc(), ..simple? })
     }
 
     fn restriction(&mut self, body: Decl<'a>, name: Option<QName>) -> Result<SimpleType, SchemaError> {
         let base = self.named_or_inline(body, "base")?;
-        let base = self.need_simple(body, base)?.clone();
+        let id = base;
+        let base = self.need_simple(body, id)?.clone();
         let facets = self.facets(body, &base)?;
-        Ok(SimpleType { name, variety: base.variety, facets })
+        Ok(SimpleType { name, base: Some(id), variety: base.variety, facets, doc: None })
     }
 
     fn list(&mut self, body: Decl<'a>, name: Option<QName>) -> Result<SimpleType, SchemaError> {
         let item = self.named_or_inline(body, "itemType")?;
         self.need_simple(body, item)?;
         let facets = Facets { white_space: WhiteSpace::Collapse, ..Facets::default() };
-        Ok(SimpleType { name, variety: Variety::List(item), facets })
+        Ok(SimpleType { name, base: None, variety: Variety::List(item), facets, doc: None })
     }
 
     fn union(&mut self, body: Decl<'a>, name: Option<QName>) -> Result<SimpleType, SchemaError> {
@@ -58,7 +60,13 @@ impl<'a> Reader<'a, '_> {
         for member in &members {
             self.need_simple(body, *member)?;
         }
-        Ok(SimpleType { name, variety: Variety::Union(members), facets: Facets::default() })
+        Ok(SimpleType {
+            name,
+            base: None,
+            variety: Variety::Union(members),
+            facets: Facets::default(),
+            doc: None,
+        })
     }
 
     fn named_or_inline(&mut self, body: Decl<'a>, attribute: &str) -> Result<TypeId, SchemaError> {

@@ -170,7 +170,7 @@ fn is_emptiable(term: &Term) -> bool {
     }
 }
 
-fn admits(wildcard: &Wildcard, name: &QName) -> bool {
+pub(super) fn admits(wildcard: &Wildcard, name: &QName) -> bool {
     let Some(namespaces) = &wildcard.namespaces else {
         return true;
     };

@@ -177,13 +177,13 @@ impl<'s, 'n> Validator<'s, 'n> {
 
     fn attributes(&mut self, type_of: &Type, node: Node<'n, 'n>) {
         let (declared, any) = match type_of {
-            Type::Simple(_) => (&[][..], false),
-            Type::Complex(complex) => (&complex.attributes[..], complex.any_attribute),
+            Type::Simple(_) => (&[][..], None),
+            Type::Complex(complex) => (&complex.attributes[..], complex.any_attribute.as_ref()),
         };
         for found in node.attributes().filter(|found| found.namespace() != Some(XSI)) {
             let name = QName::new(found.namespace(), found.name());
             let Some(attribute) = declared.iter().find(|attribute| attribute.name == name) else {
-                if !any {
+                if !any.is_some_and(|any| content::admits(any, &name)) {
                     self.report(node, format!("has the attribute {name}, which is not declared"));
                 }
                 continue;
