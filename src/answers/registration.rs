@@ -1,10 +1,11 @@
 //! The default: sent once, in a task of its own so that it ends well also when its client goes away.
 
+use std::sync::Arc;
+
 use crate::call::event::{Event, Looked};
 use crate::call::{Admitted, Answer, Claimed, Incoming, Reply, begin, claim, send, settle};
 use crate::gateway::Gateway;
 use crate::idempotency::Ticket;
-use crate::operation::Spec;
 use crate::problem::{Outcome, Problem, names};
 use crate::route::Route;
 use crate::shape::write;
@@ -13,7 +14,7 @@ use crate::telemetry::trace_context::Origin;
 use crate::upstream::Answered;
 
 /// Makes the client's answer out of the upstream's and the path of what was created.
-pub(super) type Render = fn(&'static Spec, Answered, Option<String>) -> Result<Reply, Problem>;
+pub(super) type Render = fn(&Route, Answered, Option<String>) -> Result<Reply, Problem>;
 
 /// A write that is ready to go.
 struct Write {
@@ -42,7 +43,7 @@ pub(super) async fn answer(
     };
     let write = Write { message, event, ticket, location, render };
     // Boxed: its state is large, and what is around it would move it several times.
-    let carrying_out = Box::pin(carry_out(gateway.clone(), std::sync::Arc::clone(admitted.route()), write));
+    let carrying_out = Box::pin(carry_out(gateway.clone(), Arc::clone(admitted.route()), write));
     let task = gateway.tasks.spawn(Origin::here().follow(carrying_out));
     let ended = task.await;
     let lost = |_| Err(Problem::own(names::INTERNAL_ERROR).with_outcome(Outcome::Unknown));
@@ -59,11 +60,11 @@ async fn ready(admitted: &Admitted, incoming: Incoming<'_>) -> Result<(Envelope,
     Ok((message, claimed))
 }
 
-async fn carry_out(gateway: Gateway, route: std::sync::Arc<Route>, write: Write) -> Result<Reply, Problem> {
+async fn carry_out(gateway: Gateway, route: Arc<Route>, write: Write) -> Result<Reply, Problem> {
     let Write { message, event, ticket, location, render } = write;
     let begun = begin(&gateway, event, ticket).await?;
     let answered = send(&gateway, &route, message).await;
-    let result = answered.and_then(|answered| render(route.spec, answered, location));
+    let result = answered.and_then(|answered| render(&route, answered, location));
     settle(&gateway, begun, &result).await;
     result
 }
@@ -83,18 +84,18 @@ async fn replay(gateway: &Gateway, event: &Event, result: Result<Reply, Problem>
 
 /// The members of the upstream's answer.
 pub(super) fn registered(
-    spec: &'static Spec,
+    route: &Route,
     answered: Answered,
     location: Option<String>,
 ) -> Result<Reply, Problem> {
-    let members = spec.answer.object.members;
+    let members = route.spec.answer.object.members;
     let mut body = Vec::with_capacity(1024);
     write::object(members, &answered.values, &mut body);
-    let identifier = members.iter().position(|member| member.name == "messageIdentifier");
-    let identifier = identifier.and_then(|index| answered.values[index].as_text());
-    let location = location.zip(identifier).map(|(path, id)| path.replace("{messageIdentifier}", id));
+    let location = location.zip(route.created.as_ref()).and_then(|(path, (name, place))| {
+        answered.values[*place].as_text().map(|value| path.replace(name, value))
+    });
     Ok(Reply {
-        status: spec.status,
+        status: route.spec.status,
         body: String::from_utf8(body).unwrap_or_default(),
         location,
         correlation_id: answered.correlation_id,

@@ -2,15 +2,15 @@
 
 use super::lookup::row;
 use crate::call::Reply;
-use crate::operation::Spec;
 use crate::problem::catalogue::{self, System};
 use crate::problem::{Outcome, Problem, names};
+use crate::route::Route;
 use crate::shape::value::Value;
 use crate::upstream::{Answered, redacted};
 
 /// Accepted, accepted with a remark, or refused.
-pub(super) fn settled(spec: &'static Spec, answered: Answered, _: Option<String>) -> Result<Reply, Problem> {
-    let operation = spec.operation;
+pub(super) fn settled(route: &Route, answered: Answered, _: Option<String>) -> Result<Reply, Problem> {
+    let operation = route.wire.operation;
     let secrets = &answered.secrets;
     let ok = answered.values[0] == Value::Boolean(true);
     let fault = match answered.values[1].members() {

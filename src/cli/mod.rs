@@ -4,6 +4,7 @@ mod audit;
 mod check;
 mod demo;
 mod openapi;
+mod routes;
 mod sandbox;
 mod serve;
 mod signals;
@@ -33,6 +34,8 @@ enum Command {
     Token(token::Token),
     /// Prints the OpenAPI document.
     Openapi(openapi::Openapi),
+    /// Prints the URL tree: every route with its method, operation, scopes and kinds of authority.
+    Routes(routes::Routes),
     /// Says everything that is wrong with a configuration, its certificates and its WSDLs.
     Check(check::Check),
     /// Checks the audit trail, or lists one person's look-ups.
@@ -55,6 +58,7 @@ pub fn run() -> ExitCode {
         Command::Sandbox(sandbox) => in_runtime(sandbox.run()),
         Command::Token(token) => finish(token.run()),
         Command::Openapi(openapi) => finish(openapi.run()),
+        Command::Routes(routes) => finish(routes.run()),
         Command::Check(check) => in_runtime(check.run()),
         Command::Audit(audit) => audit.run(),
         Command::Completions { shell } => {

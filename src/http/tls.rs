@@ -14,7 +14,7 @@ use rustls::version::{TLS12, TLS13};
 
 use crate::config::ServerTls;
 use crate::transport::identity::{Identity, IdentityError, IdentityFault};
-use crate::transport::rollover::LOOK_EVERY;
+use crate::transport::rollover::watch;
 use crate::types::text::without_mark;
 use crate::types::time::Clock;
 
@@ -83,13 +83,7 @@ impl Certificate {
 
     /// Does [`Certificate::refresh`] every ten seconds, for ever.
     pub async fn watch(self: Arc<Self>) {
-        loop {
-            tokio::time::sleep(LOOK_EVERY).await;
-            let certificate = Arc::clone(&self);
-            if tokio::task::spawn_blocking(move || certificate.refresh()).await.is_err() {
-                tracing::error!("looking for a changed certificate of the listener failed");
-            }
-        }
+        watch("server.tls", move || self.refresh()).await;
     }
 
     /// Says so where the certificate is not valid now: clients will refuse it.

@@ -7,7 +7,7 @@ use utoipa::openapi::schema::{KnownFormat, ObjectBuilder, SchemaFormat};
 use utoipa::openapi::{Ref, RefOr, Required, Type};
 
 use super::{Options, example};
-use crate::operation::{self, Effect, Method, ParameterKind, Spec};
+use crate::operation::{self, Answers, Effect, Method, ParameterKind, Spec};
 use crate::shape::GUID;
 use crate::shape::schema::anchored;
 use crate::types::AuthorityKind;
@@ -66,7 +66,7 @@ pub(super) fn has_entity_tag(spec: &Spec) -> bool {
 
 /// Whether the answer comes in pages or as a stream.
 pub(super) fn is_feed(spec: &Spec) -> bool {
-    spec.query.iter().any(|parameter| parameter.name == "cursor")
+    spec.answers == Answers::Feed
 }
 
 fn in_path(spec: &Spec, parameter: &operation::Parameter, options: &Options) -> Parameter {

@@ -54,7 +54,7 @@ pub(super) fn of_route(spec: &Spec) -> BTreeMap<u16, Vec<Listed>> {
 fn is_of(code: &Code, spec: &Spec) -> bool {
     let system = spec.service.systems.contains(&code.system);
     // A number that nobody has is answered by operations that do not list it, too.
-    let unknown_person = code.code == "1010" && spec.sends_cpr();
+    let unknown_person = spec.service.unknown_person == Some(&code.code) && spec.sends_cpr();
     system && (code.is_listed_for(spec.operation) || unknown_person)
 }
 

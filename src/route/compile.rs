@@ -36,6 +36,8 @@ pub struct Compiled {
     pub differences: Vec<Difference>,
     /// Pointers of optional members that the WSDL in force has no element for.
     pub unsendable: Vec<String>,
+    /// The member of the answer that the path of what was created names, in braces, and its place.
+    pub created: Option<(String, usize)>,
 }
 
 /// Why a route cannot work with a WSDL.
@@ -73,8 +75,17 @@ impl Compiled {
             wire,
             differences,
             unsendable,
+            created: created(spec),
         })
     }
+}
+
+/// Which value of the answer stands in the path of what was created.
+fn created(spec: &Spec) -> Option<(String, usize)> {
+    let path = spec.location?;
+    let members = spec.answer.object.members.iter().enumerate();
+    let mut places = members.map(|(place, member)| (format!("{{{}}}", member.name), place));
+    places.find(|(name, _)| path.contains(name))
 }
 
 fn bind_wire(

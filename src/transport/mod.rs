@@ -25,7 +25,7 @@ use std::time::Duration;
 
 use http::Uri;
 use jiff::Timestamp;
-use tokio::time::{Instant, sleep};
+use tokio::time::Instant;
 
 pub use breaker::BreakerState;
 pub use call::Unmade;
@@ -128,18 +128,6 @@ impl Transport {
     /// Calls under way finish on what they began with.
     pub fn refresh(&self, now: Timestamp) {
         self.shared.connector.tls.refresh(now);
-    }
-
-    /// Does [`Transport::refresh`] every ten seconds, for ever: one task per upstream.
-    pub async fn watch(self, clock: fn() -> Timestamp) {
-        loop {
-            sleep(rollover::LOOK_EVERY).await;
-            let transport = self.clone();
-            let looked = tokio::task::spawn_blocking(move || transport.refresh(clock())).await;
-            if looked.is_err() {
-                tracing::error!(upstream = self.name(), "looking for changed files failed");
-            }
-        }
     }
 }
 

@@ -13,7 +13,17 @@ use crate::config;
 use crate::telemetry::names::CERTIFICATE_DAYS_LEFT;
 
 /// How often files are looked at.
-pub const LOOK_EVERY: Duration = Duration::from_secs(10);
+const LOOK_EVERY: Duration = Duration::from_secs(10);
+
+/// Looks at files every ten seconds, for ever; `refresh` may block, and says itself what it finds. `whose` is for the log.
+pub async fn watch(whose: &'static str, refresh: impl Fn() + Clone + Send + 'static) {
+    loop {
+        tokio::time::sleep(LOOK_EVERY).await;
+        if tokio::task::spawn_blocking(refresh.clone()).await.is_err() {
+            tracing::error!(whose, "looking for changed files failed");
+        }
+    }
+}
 
 const TAKES_OVER_BEFORE: SignedDuration = SignedDuration::from_hours(24);
 

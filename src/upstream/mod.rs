@@ -17,6 +17,7 @@ use crate::config;
 use crate::problem::System;
 use crate::soap::envelope::Malformed;
 use crate::soap::security::{MessageSecurity, SecurityError};
+use crate::transport::rollover::watch;
 use crate::transport::{Transport, TransportError};
 use crate::types::time::Clock;
 
@@ -103,13 +104,7 @@ impl Port {
 
     /// Does [`Port::refresh`] every ten seconds, for ever: one task per upstream.
     pub async fn watch(self) {
-        loop {
-            tokio::time::sleep(crate::transport::rollover::LOOK_EVERY).await;
-            let port = self.clone();
-            if tokio::task::spawn_blocking(move || port.refresh()).await.is_err() {
-                tracing::error!(upstream = self.name(), "looking for changed files failed");
-            }
-        }
+        watch(self.name(), move || self.refresh()).await;
     }
 
     fn verified(&self, document: Bytes) -> Result<Bytes, Malformed> {

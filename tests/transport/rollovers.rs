@@ -8,7 +8,7 @@ use metrics_exporter_prometheus::PrometheusBuilder;
 use rustls::version::TLS13;
 use tokio::time::sleep;
 use ungebro::config::Identity;
-use ungebro::transport::rollover::{Rollover, days_left};
+use ungebro::transport::rollover::{Rollover, days_left, watch};
 
 use super::certificates::{ALWAYS, Authority, Certified, Days};
 use super::handshakes::{Secured, trusting};
@@ -187,7 +187,10 @@ async fn a_changed_file_is_noticed_within_fifteen_seconds() {
     let mut settings = settings();
     settings.tls.identity = Some(authority.client("old", ALWAYS).identity(folder.path()));
     let transport = transport(&settings);
-    let watch = tokio::spawn(transport.clone().watch(Timestamp::now));
+    let watch = {
+        let transport = transport.clone();
+        tokio::spawn(watch("test", move || transport.refresh(Timestamp::now())))
+    };
     let new = authority.client("new", ALWAYS);
     new.identity(folder.path());
     let noticed = async {

@@ -117,7 +117,7 @@ impl MessageSecurity {
 
     /// Picks up what changed. What cannot be used leaves everything as it is and is logged once.
     ///
-    /// Blocks on files; to be called every [`crate::transport::rollover::LOOK_EVERY`].
+    /// Blocks on files; to be called by [`crate::transport::rollover::watch`].
     pub fn refresh(&self, now: Timestamp) {
         self.rollover.refresh(now);
         let mut made_from = self.made_from.lock().unwrap_or_else(PoisonError::into_inner);

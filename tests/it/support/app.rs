@@ -1,6 +1,7 @@
 //! The gateway as a whole, in this process, on a port of its own.
 
 use std::net::TcpListener;
+use std::os::unix::fs::PermissionsExt;
 use std::sync::mpsc;
 use std::time::Duration;
 
@@ -128,6 +129,7 @@ impl Drop for App {
 pub(crate) fn config(upstream: &str, state: &std::path::Path) -> Config {
     let key = state.join("audit-key");
     std::fs::write(&key, [7; 32]).unwrap();
+    std::fs::set_permissions(&key, std::fs::Permissions::from_mode(0o600)).unwrap();
     let at = |path: &str| format!("{upstream}{path}");
     let issuer =
         |name: &str| Issuer::new(name.to_owned(), vec![AUDIENCE.to_owned()], JwksSource::Memory(jwks()));
