@@ -34,6 +34,7 @@ pub fn configuration(issuer: &DevelopmentIssuer, state: &Path, upstream: &str) -
     let mut config = Config {
         server: Default::default(),
         auth: Auth::new(vec![issuer.configuration()]),
+        docs: Default::default(),
         authorities: Default::default(),
         routes: Default::default(),
         udb: Some(udb),

@@ -4,6 +4,7 @@ mod audit;
 mod auth;
 mod authorities;
 mod cache;
+mod docs;
 mod environment;
 mod fault;
 mod idempotency;
@@ -24,6 +25,7 @@ pub use audit::{Audit, AuditOutput};
 pub use auth::{Algorithm, Auth, AuthorityPattern, Issuer, JwksSource};
 pub use authorities::{Authorities, AuthoritySettings};
 pub use cache::Cache;
+pub use docs::Docs;
 use fault::NamedFile;
 pub use fault::{Fault, Faults, Origin, Reason};
 pub use idempotency::{Idempotency, Redis, Store};
@@ -46,6 +48,8 @@ pub struct Config {
     pub server: Server,
     /// `[auth]`
     pub auth: Auth,
+    /// `[docs]`
+    pub docs: Docs,
     /// `[authority_kinds]` and `[authorities]`
     pub authorities: Authorities,
     /// `[routes]`
@@ -150,6 +154,7 @@ impl Config {
     fn read(root: &mut Section<'_>, known_routes: &[&str]) -> Option<Self> {
         let server = root.table("server", Server::read);
         let auth = root.table("auth", Auth::read);
+        let docs = root.table("docs", Docs::read);
         let authorities = Authorities::read(root);
         let routes = root.table("routes", |section| Routes::read(section, known_routes));
         let (udb, dfdg) = root.table("upstreams", |upstreams| {
@@ -174,6 +179,7 @@ impl Config {
         Some(Self {
             server,
             auth,
+            docs,
             authorities,
             routes,
             udb,

@@ -14,7 +14,7 @@ use super::outgoing::Outgoing;
 use super::page::Page;
 use super::service::Service;
 use super::spoil::Delivery;
-use super::{Sandbox, locked};
+use super::{Sandbox, examples, locked};
 use crate::types::Language;
 
 /// The largest request that is read.
@@ -30,7 +30,10 @@ impl Sandbox {
             for service in Service::ALL {
                 app.service(resource(service, &sandbox));
             }
-            app.service(reset(&sandbox)).service(calls(&sandbox)).service(page(&sandbox));
+            app.service(examples(&sandbox))
+                .service(reset(&sandbox))
+                .service(calls(&sandbox))
+                .service(page(&sandbox));
         }
     }
 
@@ -56,6 +59,15 @@ fn resource(service: Service, sandbox: &Arc<Sandbox>) -> actix_web::Resource {
             let sandbox = Arc::clone(&sandbox);
             async move { call(&sandbox, service, &request, &body).await }
         }))
+}
+
+/// What the documentation fills in.
+fn examples(sandbox: &Arc<Sandbox>) -> actix_web::Resource {
+    let sandbox = Arc::clone(sandbox);
+    web::resource("/sandbox/examples").route(web::get().to(move || {
+        let examples = examples::examples(&locked(&sandbox.world).presets());
+        async move { HttpResponse::Ok().insert_header((CACHE_CONTROL, "no-store")).json(examples) }
+    }))
 }
 
 /// A form comes back to the page, a program gets 204.

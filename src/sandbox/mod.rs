@@ -4,6 +4,7 @@ mod calls;
 mod catalogue;
 mod curl;
 mod element;
+mod examples;
 mod exchange;
 mod fault;
 mod front;

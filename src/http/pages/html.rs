@@ -11,9 +11,13 @@ use crate::types::Language;
 /// A page in one language.
 pub(crate) struct Page {
     language: Language,
+    /// The query that keeps a language chosen by link.
+    kept: &'static str,
     base_path: String,
     title: String,
     body: String,
+    /// The links to the other pages, made with the request at hand.
+    navigation: String,
 }
 
 /// Text that stands between tags or in a quoted attribute.
@@ -50,6 +54,19 @@ pub(crate) fn language_of(request: &HttpRequest) -> Language {
     }
 }
 
+/// The query with which links keep a language that was chosen by link; empty where the browser's own holds.
+pub(super) fn kept_language(request: &HttpRequest) -> &'static str {
+    let chosen =
+        |tag: &str| request.query_string().split('&').any(|pair| pair.strip_prefix("lang=") == Some(tag));
+    if chosen("da") {
+        "?lang=da"
+    } else if chosen("en") {
+        "?lang=en"
+    } else {
+        ""
+    }
+}
+
 /// Whether the client wants a page: a browser names `text/html`, a program does not, or names JSON first.
 pub(crate) fn wants_page(request: &HttpRequest) -> bool {
     let accept = request.headers().get(header::ACCEPT).and_then(|accept| accept.to_str().ok());
@@ -65,7 +82,10 @@ impl Page {
     pub(crate) fn new(request: &HttpRequest, title: &str) -> Self {
         let gateway = request.app_data::<web::Data<Gateway>>();
         let base_path = gateway.map_or("", |gateway| gateway.config.server.base_path.as_str()).to_owned();
-        Self { language: language_of(request), base_path, title: title.to_owned(), body: String::new() }
+        let language = language_of(request);
+        let navigation = navigation(request, language, &base_path);
+        let kept = kept_language(request);
+        Self { language, kept, base_path, title: title.to_owned(), body: String::new(), navigation }
     }
 
     /// The language of the page.
@@ -73,9 +93,9 @@ impl Page {
         self.language
     }
 
-    /// A path below the base path.
+    /// The address of a path below the base path, in the language that was chosen.
     pub(crate) fn path(&self, path: &str) -> String {
-        format!("{}{path}", self.base_path)
+        format!("{}{path}{}", self.base_path, self.kept)
     }
 
     /// Adds a piece of HTML; whatever comes from elsewhere in it is escaped.
@@ -123,7 +143,7 @@ impl Page {
              <link rel=\"stylesheet\" href=\"{base}/assets/style.css\"></head><body>\
              <a class=\"skip\" href=\"#content\">{skip}</a>{navigation}\
              <main id=\"content\"><h1>{title}</h1>{body}</main></body></html>",
-            navigation = navigation(language, base, true),
+            navigation = self.navigation,
             body = self.body,
         );
         HttpResponse::Ok()
@@ -141,7 +161,8 @@ pub(super) fn policy(policy: &str) -> (HeaderName, String) {
 }
 
 /// The links at the head of every page.
-pub(super) fn navigation(language: Language, base: &str, in_two_languages: bool) -> String {
+pub(super) fn navigation(request: &HttpRequest, language: Language, base: &str) -> String {
+    let kept = kept_language(request);
     let links = [
         ("/", "ungebro", "ungebro"),
         ("/docs", "Documentation", "Dokumentation"),
@@ -150,15 +171,13 @@ pub(super) fn navigation(language: Language, base: &str, in_two_languages: bool)
     ];
     let mut html = format!("<header><nav aria-label=\"{}\">", either(language, "Pages", "Sider"));
     for (path, en, da) in links {
-        let _ = write!(html, "<a href=\"{base}{path}\">{}</a>", either(language, en, da));
+        let _ = write!(html, "<a href=\"{base}{path}{kept}\">{}</a>", either(language, en, da));
     }
-    if in_two_languages {
-        let (other, name) = either_pair(language);
-        let _ = write!(
-            html,
-            "<a class=\"language\" lang=\"{other}\" hreflang=\"{other}\" href=\"?lang={other}\">{name}</a>"
-        );
-    }
+    let (other, name) = either_pair(language);
+    let _ = write!(
+        html,
+        "<a class=\"language\" lang=\"{other}\" hreflang=\"{other}\" href=\"?lang={other}\">{name}</a>"
+    );
     html.push_str("</nav></header>");
     html
 }

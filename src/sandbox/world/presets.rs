@@ -129,6 +129,20 @@ pub(crate) const PRESETS: &[Preset] = &[
         "category registered ten days ago: an earlier one is refused (8192)",
         "kategori registreret for ti dage siden: en tidligere afvises (8192)",
     ),
+    preset(
+        "20000000-0000-4000-8000-000000000009",
+        MADS,
+        What::HealthLimitation { start: 50, end: Some(60) },
+        "health limitation that begins in fifty days: it can be changed and deleted",
+        "helbredsbegrænsning, der begynder om halvtreds dage: den kan ændres og slettes",
+    ),
+    preset(
+        "20000000-0000-4000-8000-000000000010",
+        "0708850013",
+        What::GroupMarking { project: BOUNDED_PROJECT, start: 30, end: Some(40), by: JOBCENTER },
+        "group marking that begins in thirty days: it can be changed and deleted",
+        "gruppemarkering, der begynder om tredive dage: den kan ændres og slettes",
+    ),
     preset("30000000-0000-4000-8000-000000000001", MADS, What::Booking, "booking", "indkaldelse"),
     preset("30000000-0000-4000-8000-000000000002", NORA, What::Booking, "booking", "indkaldelse"),
     preset(
@@ -174,11 +188,12 @@ impl Presets {
     }
 
     /// Danish midnight at the start of a day, so that whoever reads the list can write the very same time.
-    fn day(&self, days: i64) -> Timestamp {
+    pub(crate) fn day(&self, days: i64) -> Timestamp {
         self.at(days, 0)
     }
 
-    fn at(&self, days: i64, hour: i8) -> Timestamp {
+    /// An hour of a day, Danish time.
+    pub(crate) fn at(&self, days: i64, hour: i8) -> Timestamp {
         let day = danish_day(self.made).saturating_add(days.days());
         danish_zone().to_zoned(day.at(hour, 0, 0, 0)).map_or(self.made, |time| time.timestamp())
     }

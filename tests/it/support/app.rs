@@ -138,6 +138,7 @@ pub(crate) fn config(upstream: &str, state: &std::path::Path) -> Config {
     let mut config = Config {
         server: Default::default(),
         auth: Auth::new(vec![issuer(ISSUER), narrow]),
+        docs: Default::default(),
         authorities: Default::default(),
         routes: Default::default(),
         udb: Some(Udb::new(
