@@ -83,6 +83,7 @@ pub enum Body<T> {
 #[derive(Clone)]
 pub struct Envelope {
     document: Bytes,
+    headers: Range<usize>,
     message: Range<usize>,
 }
 
@@ -105,7 +106,8 @@ impl Envelope {
         let before = out.len();
         out.extend_from_slice(HEADER);
         headers(&mut out);
-        if out.len() == before + HEADER.len() {
+        let blocks = before + HEADER.len()..out.len();
+        if blocks.is_empty() {
             out.truncate(before);
         } else {
             out.extend_from_slice(b"</s:Header>");
@@ -115,12 +117,17 @@ impl Envelope {
         message(&mut out);
         let message = start..out.len();
         out.extend_from_slice(b"</s:Body></s:Envelope>");
-        Self { document: Bytes::from(out), message }
+        Self { document: Bytes::from(out), headers: blocks, message }
     }
 
     /// The whole document.
     pub fn document(&self) -> Bytes {
         self.document.clone()
+    }
+
+    /// The header blocks alone.
+    pub fn headers(&self) -> Bytes {
+        if self.headers.is_empty() { Bytes::new() } else { self.document.slice(self.headers.clone()) }
     }
 
     /// The body's child alone.

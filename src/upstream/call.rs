@@ -51,7 +51,7 @@ impl Port {
         let document = match &self.signing {
             None => sent.document(),
             Some(signing) => {
-                let signed = signing.sign(wire.version, sent.message(), (self.clock)());
+                let signed = signing.sign(wire.version, (sent.headers(), sent.message()), (self.clock)());
                 signed.instrument(spans::sign()).await?
             }
         };

@@ -29,6 +29,7 @@ pub struct Signing {
 /// A message to be signed.
 struct Job {
     version: SoapVersion,
+    headers: Bytes,
     body: Bytes,
     now: Timestamp,
     signed: oneshot::Sender<Result<Bytes, SignError>>,
@@ -51,14 +52,19 @@ impl Signing {
         Ok(Self { security, jobs })
     }
 
-    /// A signed envelope around `body`, the one child of the body. There are never more waiting than calls in flight.
+    /// A signed envelope around `body`, the one child of the body, with header blocks beside its signature. There are never more waiting than calls in flight.
     ///
     /// # Errors
     ///
     /// The RSA operation failed.
-    pub async fn sign(&self, version: SoapVersion, body: Bytes, now: Timestamp) -> Result<Bytes, SignError> {
+    pub async fn sign(
+        &self,
+        version: SoapVersion,
+        (headers, body): (Bytes, Bytes),
+        now: Timestamp,
+    ) -> Result<Bytes, SignError> {
         let (signed, result) = oneshot::channel();
-        self.jobs.send(Job { version, body, now, signed }).map_err(|_| SignError)?;
+        self.jobs.send(Job { version, headers, body, now, signed }).map_err(|_| SignError)?;
         result.await.unwrap_or(Err(SignError))
     }
 
@@ -69,13 +75,13 @@ impl Signing {
 }
 
 fn work(security: &MessageSecurity, queue: &Receiver<Job>) {
-    for Job { version, body, now, signed } in queue {
+    for Job { version, headers, body, now, signed } in queue {
         // Nobody sends a message whose call is over.
         if signed.is_closed() {
             continue;
         }
         // A panic is logged by its hook; the caller learns of it by the sender that goes.
-        let result = catch_unwind(AssertUnwindSafe(|| security.sign(version, &body, now)));
+        let result = catch_unwind(AssertUnwindSafe(|| security.sign(version, &headers, &body, now)));
         if let Ok(result) = result {
             let _ = signed.send(result);
         }
@@ -113,7 +119,7 @@ mod tests {
     #[tokio::test]
     async fn a_thread_that_serves_others_does_not_compute() {
         let signing = signing();
-        let sign = || signing.sign(SoapVersion::V12, BODY, now());
+        let sign = || signing.sign(SoapVersion::V12, (Bytes::new(), BODY), now());
         // One may be done before it is looked at, but not a hundred.
         let waits = (0..100).any(|_| sign().now_or_never().is_none());
         assert!(waits, "computed while it was asked for");
@@ -121,9 +127,18 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn header_blocks_are_sent_beside_the_signature() {
+        let block = Bytes::from_static(b"<h:Who xmlns:h=\"urn:h\">b</h:Who>");
+        let signed = signing().sign(SoapVersion::V12, (block, BODY), now()).await.expect("signed");
+        let text = String::from_utf8(signed.to_vec()).expect("text");
+        let blocks = "</wsse:Security><h:Who xmlns:h=\"urn:h\">b</h:Who></soap:Header><soap:Body ";
+        assert!(text.contains(blocks), "{text}");
+    }
+
+    #[tokio::test]
     async fn whoever_goes_away_takes_no_signature_from_anybody() {
         let signing = signing();
-        let sign = || signing.sign(SoapVersion::V12, BODY, now()).boxed_local();
+        let sign = || signing.sign(SoapVersion::V12, (Bytes::new(), BODY), now()).boxed_local();
         let asked: Vec<_> = (0..200)
             .map(|_| {
                 let mut asked = sign();

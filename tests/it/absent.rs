@@ -6,6 +6,13 @@ use ungebro::config::Config;
 use crate::support::app::App;
 use crate::support::contract::ROUTES;
 
+fn without(config: &mut Config, absent: &str) {
+    match absent {
+        "udb" => config.udb = None,
+        _ => config.dfdg = None,
+    }
+}
+
 async fn read(app: &App, path: &str) -> Value {
     let answer = App::client().get(format!("{}{path}", app.url)).send().await.unwrap();
     serde_json::from_str(&answer.text().await.unwrap()).unwrap()
@@ -13,10 +20,8 @@ async fn read(app: &App, path: &str) -> Value {
 
 #[tokio::test]
 async fn a_service_without_its_section_is_not_served() {
-    let without: [(&str, fn(&mut Config)); 2] =
-        [("udb", |config| config.udb = None), ("dfdg", |config| config.dfdg = None)];
-    for (absent, remove) in without {
-        let app = App::with(remove).await;
+    for absent in ["udb", "dfdg"] {
+        let app = App::with(|config| without(config, absent)).await;
         let document: Value = read(&app, "/openapi.json").await;
         for route in ROUTES.iter() {
             let gone = route.upstream == absent;

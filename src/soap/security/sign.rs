@@ -44,14 +44,28 @@ impl Signer {
     /// # Errors
     /// Only when the RSA operation itself fails.
     pub fn sign(&self, soap: SoapVersion, body_children: &[u8], now: Timestamp) -> Result<Bytes, SignError> {
-        self.sign_as(soap, body_children, now, Uuid::new_v4())
+        self.sign_beside(soap, b"", body_children, now)
+    }
+
+    /// As [`Self::sign`], with header blocks beside the signature; they are not signed themselves.
+    ///
+    /// # Errors
+    /// Only when the RSA operation itself fails.
+    pub fn sign_beside(
+        &self,
+        soap: SoapVersion,
+        header_blocks: &[u8],
+        body_children: &[u8],
+        now: Timestamp,
+    ) -> Result<Bytes, SignError> {
+        self.sign_as(soap, (header_blocks, body_children), now, Uuid::new_v4())
     }
 
     /// As [`Self::sign`], with the identifier from which the ids of the message are made.
     pub(super) fn sign_as(
         &self,
         soap: SoapVersion,
-        body_children: &[u8],
+        (header_blocks, body_children): (&[u8], &[u8]),
         now: Timestamp,
         message: Uuid,
     ) -> Result<Bytes, SignError> {
@@ -70,7 +84,9 @@ impl Signer {
         let signature = self.key.sign(signed_info.as_bytes()).ok_or(SignError)?;
         let head = head(soap, message, &timestamp, self.key.token(), &signed_info, &signature);
         let [open, children, close] = body;
-        Ok([head.as_bytes(), open, children, close, b"</soap:Envelope>"].concat().into())
+        let whole =
+            [head.as_bytes(), header_blocks, b"</soap:Header>", open, children, close, b"</soap:Envelope>"];
+        Ok(whole.concat().into())
     }
 }
 
@@ -122,7 +138,7 @@ fn reference(part: &str, message: Uuid, digest: DigestAlgorithm, value: &[u8]) -
     )
 }
 
-/// All that comes before the Body.
+/// All that comes before the other header blocks.
 fn head(
     soap: &str,
     message: Uuid,
@@ -148,7 +164,6 @@ fn head(
          </wsse:SecurityTokenReference>\
          </ds:KeyInfo>\
          </ds:Signature>\
-         </wsse:Security>\
-         </soap:Header>"
+         </wsse:Security>"
     )
 }

@@ -94,12 +94,18 @@ impl MessageSecurity {
         })
     }
 
-    /// A signed envelope; see [`Signer::sign`] for what it takes and how long it computes.
+    /// A signed envelope; see [`Signer::sign_beside`] and [`Signer::sign`] for what it takes and how long it computes.
     ///
     /// # Errors
     /// Only when the RSA operation itself fails.
-    pub fn sign(&self, soap: SoapVersion, body_children: &[u8], now: Timestamp) -> Result<Bytes, SignError> {
-        self.current.load().signer.sign(soap, body_children, now)
+    pub fn sign(
+        &self,
+        soap: SoapVersion,
+        header_blocks: &[u8],
+        body_children: &[u8],
+        now: Timestamp,
+    ) -> Result<Bytes, SignError> {
+        self.current.load().signer.sign_beside(soap, header_blocks, body_children, now)
     }
 
     /// The envelope to read in place of an answer; see [`Verification::apply`].

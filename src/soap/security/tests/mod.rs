@@ -73,7 +73,7 @@ fn lenient_verifier() -> Verifier {
 }
 
 fn sign_payload(signer: &Signer, soap: SoapVersion, name: &str) -> Bytes {
-    signer.sign_as(soap, &payload(name), now(), MESSAGE).expect("signed")
+    signer.sign_as(soap, (b"", &payload(name)), now(), MESSAGE).expect("signed")
 }
 
 /// A signed look-up as text.

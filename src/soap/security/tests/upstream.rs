@@ -21,7 +21,7 @@ fn settings(folder: &tempfile::TempDir, identity: &str) -> Signing {
 }
 
 fn token_of(security: &MessageSecurity) -> String {
-    let envelope = security.sign(SoapVersion::V12, &payload("look-up"), now()).expect("signed");
+    let envelope = security.sign(SoapVersion::V12, b"", &payload("look-up"), now()).expect("signed");
     between(&text(envelope), "<wsse:BinarySecurityToken", "</wsse:BinarySecurityToken>")
         .rsplit('>')
         .nth(1)
