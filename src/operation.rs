@@ -6,6 +6,9 @@ use crate::soap::bind::Spellings;
 use crate::soap::schema::SoapVersion;
 use crate::types::AuthorityKind;
 
+/// When the interface description of release 2024-2 called operations phased out or not in use: June 2024.
+pub const PHASED_OUT: &str = "@1718409600";
+
 /// A SOAP service: the WSDL that decides its wire, and what is around its messages.
 #[derive(Debug)]
 pub struct Service {

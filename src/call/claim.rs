@@ -3,7 +3,7 @@
 use super::kept::Kept;
 use super::{Admitted, Incoming, OnBehalf, Reply};
 use crate::gateway::Gateway;
-use crate::idempotency::{Claim, Fingerprint, KeyName, Scope, Ticket};
+use crate::idempotency::{Claim, Fingerprint, KeyName, Scope, StoreUnavailable, Ticket};
 use crate::problem::{Outcome, Problem, names};
 use crate::telemetry::metrics::{self, IdempotencyResult};
 
@@ -41,7 +41,7 @@ impl Admitted {
 /// Why the call is not made: another one is under way, or nobody knows how it ended; or the store is away.
 pub async fn claim(gateway: &Gateway, key: &KeyName, fingerprint: &Fingerprint) -> Result<Claimed, Problem> {
     let claim = gateway.idempotency.claim(key, fingerprint).await;
-    metrics::idempotency(IdempotencyResult::of(&claim));
+    metrics::idempotency(counted(&claim));
     let claim = claim.map_err(|_| Problem::own(names::IDEMPOTENCY_UNAVAILABLE).after(5))?;
     let unknown = || Problem::own(names::OUTCOME_UNKNOWN).with_outcome(Outcome::Unknown);
     match claim {
@@ -52,5 +52,16 @@ pub async fn claim(gateway: &Gateway, key: &KeyName, fingerprint: &Fingerprint) 
         Claim::InProgress { retry_after } => {
             Err(Problem::own(names::IDEMPOTENCY_IN_PROGRESS).after(retry_after.as_secs()))
         }
+    }
+}
+
+fn counted(claim: &Result<Claim, StoreUnavailable>) -> IdempotencyResult {
+    match claim {
+        Ok(Claim::Fresh(_)) => IdempotencyResult::Fresh,
+        Ok(Claim::InProgress { .. }) => IdempotencyResult::InProgress,
+        Ok(Claim::Reused) => IdempotencyResult::Reused,
+        Ok(Claim::Finished(_)) => IdempotencyResult::Replayed,
+        Ok(Claim::OutcomeUnknown) => IdempotencyResult::OutcomeUnknown,
+        Err(StoreUnavailable) => IdempotencyResult::Unavailable,
     }
 }

@@ -12,15 +12,13 @@ use super::respond::{answer_response, problem_response};
 use crate::answers;
 use crate::call::{self, Answer, Headers, Incoming, Request, RequestContext};
 use crate::gateway::Gateway;
-use crate::operation::{Effect, Method};
+use crate::operation::{Effect, Method, PHASED_OUT};
 use crate::problem::Problem;
 use crate::route::Route;
 use crate::telemetry::spans;
 
 /// `Deprecation` (RFC 9745).
 const DEPRECATION: HeaderName = HeaderName::from_static("deprecation");
-/// When the interface description of release 2024-2 called operations phased out or not in use: June 2024.
-pub const PHASED_OUT: &str = "@1718409600";
 
 /// The route as the application mounts it.
 pub(super) fn mounted(route: &Arc<Route>) -> actix_web::Route {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use actix_web::{HttpRequest, HttpResponse, Resource, Scope, web};
 
 use super::respond::problem_response;
-use super::{answer, health, pages};
+use super::{answer, health, metrics, pages};
 use crate::gateway::Gateway;
 use crate::operation::Method;
 use crate::problem::{Problem, names};
@@ -52,7 +52,7 @@ fn split_at_parameter(path: &str) -> (&str, &str) {
 /// Mounts what is for the operator: on the admin listener where there is one.
 pub fn admin(config: &mut web::ServiceConfig) {
     health::configure(config);
-    config.service(resource("/metrics", "GET").route(web::get().to(crate::telemetry::scrape::answer)));
+    config.service(resource("/metrics", "GET").route(web::get().to(metrics::answer)));
 }
 
 /// A path on which every method that `allow` does not name is answered with 405.

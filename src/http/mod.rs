@@ -12,10 +12,10 @@ pub mod forwarded;
 mod headers;
 mod health;
 mod listener;
+pub mod metrics;
 pub mod pages;
 mod respond;
 pub mod server;
 pub mod tls;
 
-pub use answer::PHASED_OUT;
 pub use respond::problem_response;

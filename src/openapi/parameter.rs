@@ -229,6 +229,6 @@ pub(super) fn response_headers() -> Vec<(&'static str, Header)> {
             ),
         ),
         ("RateLimit", text("What is left of them.", "\"requests\";r=49;t=1")),
-        ("Deprecation", text("Since when the operation is deprecated (RFC 9745).", crate::http::PHASED_OUT)),
+        ("Deprecation", text("Since when the operation is deprecated (RFC 9745).", operation::PHASED_OUT)),
     ]
 }

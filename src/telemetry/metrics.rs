@@ -1,9 +1,8 @@
-//! What is counted while calls go by; each function is one event. What is read at a scrape stands in `scrape`.
+//! What is counted while calls go by; each function is one event. What is read at a scrape stands in `http::metrics`.
 
 use std::time::Duration;
 
 use super::names;
-use crate::idempotency::{Claim, StoreUnavailable};
 
 /// A request was answered. `route` is the template, `method` one of the known methods.
 pub fn request(method: &'static str, route: &str, status: u16, duration: Duration) {
@@ -45,7 +44,7 @@ pub fn problem(route: &str, problem: &'static str) {
 }
 
 /// A call of an operation ended, all attempts taken together.
-pub(super) fn upstream_call(
+pub fn upstream_call(
     upstream: &'static str,
     operation: &'static str,
     result: &'static str,
@@ -58,7 +57,7 @@ pub(super) fn upstream_call(
 }
 
 /// A second attempt is made.
-pub(super) fn upstream_retry(upstream: &'static str, operation: &'static str) {
+pub fn upstream_retry(upstream: &'static str, operation: &'static str) {
     metrics::counter!(names::UPSTREAM_RETRIES.name, "upstream" => upstream, "operation" => operation)
         .increment(1);
 }
@@ -138,18 +137,6 @@ impl IdempotencyResult {
         Self::OutcomeUnknown,
         Self::Unavailable,
     ];
-
-    /// What a store said of a key.
-    pub fn of(claim: &Result<Claim, StoreUnavailable>) -> Self {
-        match claim {
-            Ok(Claim::Fresh(_)) => Self::Fresh,
-            Ok(Claim::InProgress { .. }) => Self::InProgress,
-            Ok(Claim::Reused) => Self::Reused,
-            Ok(Claim::Finished(_)) => Self::Replayed,
-            Ok(Claim::OutcomeUnknown) => Self::OutcomeUnknown,
-            Err(StoreUnavailable) => Self::Unavailable,
-        }
-    }
 
     fn as_str(self) -> &'static str {
         match self {

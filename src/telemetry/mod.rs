@@ -7,12 +7,11 @@ pub mod panics;
 mod process;
 mod recorder;
 pub mod request;
-pub mod scrape;
 pub mod spans;
 pub mod trace_context;
 mod traces;
-pub mod upstream;
 
+pub use recorder::render;
 pub use traces::TracesError;
 
 use std::fs::File;

@@ -34,7 +34,7 @@ pub(super) async fn upkeep() {
 }
 
 /// Everything recorded, and the process, in the text format 0.0.4.
-pub(super) fn render() -> String {
+pub fn render() -> String {
     let mut text = match RECORDER.get() {
         Some(Some(recorder)) => recorder.render(),
         Some(None) | None => String::new(),

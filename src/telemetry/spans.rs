@@ -7,8 +7,6 @@ use tracing::field::Empty;
 use tracing::{Span, debug_span, error_span};
 use uuid::Uuid;
 
-use crate::transport::{Answer, CallError};
-
 /// The attributes that a span may have; the exporter leaves out every other.
 pub const ATTRIBUTES: &[&str] = &[
     "http.request.method",
@@ -52,7 +50,7 @@ pub fn sign() -> Span {
 }
 
 /// One attempt to reach an upstream, from connecting to its last byte.
-pub(super) fn send(upstream: &'static str, operation: &'static str, attempt: u32) -> Span {
+pub fn send(upstream: &'static str, operation: &'static str, attempt: u32) -> Span {
     debug_span!(
         "send",
         "otel.kind" = "client",
@@ -78,17 +76,4 @@ pub fn gather() -> Span {
 /// A line of the audit trail is written.
 pub fn audit() -> Span {
     debug_span!("audit")
-}
-
-/// An attempt is over: there is an answer with a status, or none. Ends its span.
-pub fn sent(span: Span, answer: &Result<Answer, CallError>) {
-    match answer {
-        Ok(answer) => {
-            span.record("http.response.status_code", answer.status);
-        }
-        Err(error) => {
-            span.record("otel.status_code", "ERROR");
-            span.record("error.type", error.failure.kind());
-        }
-    }
 }

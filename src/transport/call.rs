@@ -4,13 +4,12 @@ use std::error::Error;
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep, timeout_at};
-use tracing::Instrument;
+use tracing::{Instrument, Span};
 
 use super::Transport;
 use super::error::{CallError, Failure, Sent, Unreachable};
 use super::exchange::{Answer, Exchange, Policy, Verdict};
 use super::send::unsent;
-use crate::telemetry::spans;
 
 /// Gives a restarting upstream or its load balancer a moment.
 const PAUSE: Duration = Duration::from_millis(100);
@@ -78,7 +77,7 @@ impl Transport {
             Err(_) => return Err(unsent(Failure::Timeout)),
         };
         let sent = self.send_before(&exchange, deadline).instrument(exchange.span.clone()).await;
-        spans::sent(exchange.span, &sent);
+        tell(exchange.span, &sent);
         let outcome = sent.map(judge);
         match health(&outcome) {
             Health::Well => pass.succeed(Instant::now()),
@@ -139,5 +138,18 @@ fn sent<T>(outcome: &Result<(Verdict, T), CallError>) -> Sent {
     match outcome {
         Ok(_) => Sent::Maybe,
         Err(error) => error.sent,
+    }
+}
+
+/// An attempt is over: there is an answer with a status, or none. Ends its span.
+fn tell(span: Span, answer: &Result<Answer, CallError>) {
+    match answer {
+        Ok(answer) => {
+            span.record("http.response.status_code", answer.status);
+        }
+        Err(error) => {
+            span.record("otel.status_code", "ERROR");
+            span.record("error.type", error.failure.kind());
+        }
     }
 }

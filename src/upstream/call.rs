@@ -3,6 +3,7 @@
 use tracing::Instrument;
 use uuid::Uuid;
 
+use super::told::Call;
 use super::{Port, Wire};
 use crate::problem::catalogue;
 use crate::problem::redact::Secrets;
@@ -10,7 +11,6 @@ use crate::problem::{Outcome, Problem, names};
 use crate::shape::value::Value;
 use crate::soap::envelope::{self, Body, Envelope, Malformed};
 use crate::soap::fault::{Fault, Role};
-use crate::telemetry::upstream::Call;
 use crate::telemetry::{spans, trace_context};
 use crate::transport::{Answer, CallError, Exchange, Failure, Policy, Sent, Verdict};
 

@@ -2,6 +2,7 @@
 
 mod call;
 mod signing;
+mod told;
 mod wire;
 
 use std::fmt;

@@ -1,4 +1,4 @@
-//! Who may use whom: the `crate::` paths of every module against a table, and the few exceptions with their reasons.
+//! Who may use whom: the `crate::` paths of every module against a table, without exceptions.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -13,14 +13,14 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("config", &["types"]),
     ("shape", &["types"]),
     ("code_lists", &["shape"]),
-    ("soap", &["config", "shape", "types"]),
+    ("telemetry", &["config", "types"]),
+    ("transport", &["config", "telemetry", "types"]),
+    ("soap", &["config", "shape", "transport", "types"]),
     ("problem", &["shape", "types"]),
     ("operation", &["problem", "shape", "soap", "types"]),
     ("services", &["operation", "problem", "shape", "soap", "types"]),
     ("auth", &["config", "types"]),
     ("idempotency", &["config", "types"]),
-    ("telemetry", &["config", "types"]),
-    ("transport", &["config", "telemetry", "types"]),
     ("audit", &["config", "telemetry", "types"]),
     ("rate", &["auth", "config", "problem", "telemetry"]),
     ("known", &["config", "problem", "types"]),
@@ -143,22 +143,6 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ),
 ];
 
-/// A file that may use a module that its own may not, and why.
-const EXCEPTIONS: &[(&str, &str, &str)] = &[
-    (
-        "soap/security/upstream.rs",
-        "transport",
-        "certificates for signing are read and rolled over like those for TLS",
-    ),
-    ("telemetry/scrape.rs", "gateway", "reads gauges from what is running at the moment of asking"),
-    ("telemetry/scrape.rs", "transport", "one gauge for each breaker"),
-    ("telemetry/upstream.rs", "problem", "counts calls by what became of them"),
-    ("telemetry/upstream.rs", "transport", "counts calls by what became of them"),
-    ("telemetry/spans.rs", "transport", "ends the span of an attempt with what became of it"),
-    ("telemetry/metrics.rs", "idempotency", "counts claims by their result"),
-    ("openapi/parameter.rs", "http", "the date of deprecation stands where it is sent"),
-];
-
 static NAMED: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\bcrate::(?:([a-z_]+)|\{([^}]*)\})").unwrap());
 
 fn source() -> PathBuf {
@@ -210,7 +194,6 @@ fn used_by(file: &Path) -> BTreeSet<String> {
 #[test]
 fn modules_use_only_what_they_may() {
     let mut forbidden = Vec::new();
-    let mut excused = BTreeSet::new();
     for file in files(&source()) {
         let (module, place) = (module_of(&file), file.to_str().unwrap().to_owned());
         if ["lib", "main"].contains(&module.as_str()) {
@@ -219,16 +202,19 @@ fn modules_use_only_what_they_may() {
         let (_, allowed) =
             ALLOWED.iter().find(|(known, _)| *known == module).unwrap_or_else(|| panic!("{module} is new"));
         for used in used_by(&file).into_iter().filter(|used| !allowed.contains(&used.as_str())) {
-            match EXCEPTIONS.iter().position(|(file, other, _)| *file == place && *other == used) {
-                Some(index) => _ = excused.insert(index),
-                None => forbidden.push(format!("{place} uses {used}")),
-            }
+            forbidden.push(format!("{place} uses {used}"));
         }
     }
     assert!(forbidden.is_empty(), "{}", forbidden.join("\n"));
-    let needless =
-        (0..EXCEPTIONS.len()).filter(|index| !excused.contains(index)).map(|index| EXCEPTIONS[index]);
-    assert_eq!(needless.collect::<Vec<_>>(), [], "exceptions that nobody needs any more");
+}
+
+#[test]
+fn nobody_uses_what_stands_below() {
+    for (place, (module, allowed)) in ALLOWED.iter().enumerate() {
+        let above: Vec<&str> = ALLOWED[..place].iter().map(|(module, _)| *module).collect();
+        let below: Vec<_> = allowed.iter().filter(|used| !above.contains(used)).collect();
+        assert!(below.is_empty(), "{module} uses {below:?}: folders in a circle");
+    }
 }
 
 #[test]

@@ -4,12 +4,12 @@ use std::time::Instant;
 
 use tracing::Span;
 
-use super::{metrics, spans};
 use crate::problem::{Outcome, Problem, names};
+use crate::telemetry::{metrics, spans};
 use crate::transport::{CallError, Failure, Sent};
 
 /// A call under way, all attempts of it.
-pub struct Call {
+pub(super) struct Call {
     upstream: &'static str,
     operation: &'static str,
     began: Instant,
@@ -17,12 +17,12 @@ pub struct Call {
 
 impl Call {
     /// A call begins.
-    pub fn begin(upstream: &'static str, operation: &'static str) -> Self {
+    pub(super) fn begin(upstream: &'static str, operation: &'static str) -> Self {
         Self { upstream, operation, began: Instant::now() }
     }
 
     /// The span of an attempt, counted from 1.
-    pub fn attempt(&self, number: u32) -> Span {
+    pub(super) fn attempt(&self, number: u32) -> Span {
         if number > 1 {
             metrics::upstream_retry(self.upstream, self.operation);
         }
@@ -30,7 +30,7 @@ impl Call {
     }
 
     /// The call is over: there is an answer, a problem in it, or no answer.
-    pub fn end<T>(self, called: &Result<Result<T, Problem>, CallError>) {
+    pub(super) fn end<T>(self, called: &Result<Result<T, Problem>, CallError>) {
         let result = match called {
             Ok(Ok(_)) => "success",
             Ok(Err(problem)) => self.tell_problem(problem),

@@ -2,8 +2,8 @@
 
 use actix_web::{HttpResponse, web};
 
-use super::{names, recorder};
 use crate::gateway::Gateway;
+use crate::telemetry::{self, names};
 use crate::transport::{BreakerState, Transport};
 
 const STATES: [(BreakerState, &str); 3] =
@@ -21,7 +21,7 @@ pub fn text(gateway: &Gateway) -> String {
     let (entries, under_way) = gateway.contacts.size();
     metrics::gauge!(names::CACHE_ENTRIES.name).set(entries as f64);
     metrics::gauge!(names::LOOKUPS_UNDER_WAY.name).set(under_way as f64);
-    recorder::render()
+    telemetry::render()
 }
 
 fn look_at_upstream(transport: &Transport) {
