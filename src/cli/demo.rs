@@ -7,11 +7,12 @@ use actix_web::web;
 use clap::Args;
 use jiff::Timestamp;
 
-use super::Failure;
 use super::signals::asked_to_end;
 use super::token::{LIFETIME, folder, issuer};
+use super::{Failure, cannot_listen};
 use crate::auth::DevelopmentIssuer;
 use crate::code_lists::CodeLists;
+use crate::config::AuditOutput;
 use crate::demo;
 use crate::gateway::Gateway;
 use crate::http::pages::Demo;
@@ -21,6 +22,9 @@ use crate::sandbox::{self, Sandbox, SandboxOptions};
 use crate::services;
 use crate::telemetry;
 use crate::types::time::{Instant, danish_day};
+
+/// That of the address by default.
+const DEFAULT_PORT: u16 = 8080;
 
 #[derive(Debug, Args)]
 pub(super) struct DemoCommand {
@@ -37,12 +41,17 @@ pub(super) struct DemoCommand {
 
 impl DemoCommand {
     pub(super) async fn run(self) -> Result<(), Failure> {
-        let listener = TcpListener::bind(self.listen)?;
+        let listener = TcpListener::bind(self.listen).map_err(|error| cannot_listen(self.listen, &error))?;
         let address = listener.local_addr()?;
         let issuer = issuer()?;
         let upstream = self.upstream.clone().unwrap_or_else(|| format!("http://{address}"));
         let mut config = demo::configuration(&issuer, &folder()?, &upstream)?;
         config.server.listen = address;
+        // A trail has one writer; demos side by side differ in their ports.
+        if address.port() != DEFAULT_PORT {
+            config.audit.output =
+                AuditOutput::File(folder()?.join(format!("audit-{}.jsonl", address.port())));
+        }
         config.telemetry.log_format = telemetry::logs::fitting_format();
         config.telemetry.otlp_endpoint = self.otlp_endpoint;
         let telemetry = telemetry::start(&config.telemetry)?;
@@ -52,6 +61,8 @@ impl DemoCommand {
         let options =
             SandboxOptions { system_name: Some(demo::SYSTEM_NAME.to_owned()), ..Default::default() };
         let sandbox = Arc::new(Sandbox::new(options));
+        let keys = gateway.idempotency.clone();
+        sandbox.on_reset(move || keys.forget_settled());
         let base_url = format!("http://{address}");
         sandbox.stand_behind(sandbox::Gateway {
             base_url,

@@ -10,6 +10,8 @@ mod serve;
 mod signals;
 mod token;
 
+use std::io::ErrorKind;
+use std::net::SocketAddr;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
@@ -70,6 +72,20 @@ pub fn run() -> ExitCode {
 
 /// Why a command failed, in lines for a person.
 type Failure = Box<dyn std::error::Error>;
+
+/// Why an address cannot be listened on, and whom to ask.
+fn cannot_listen(address: SocketAddr, error: &std::io::Error) -> String {
+    let port = address.port();
+    match error.kind() {
+        ErrorKind::AddrInUse => format!(
+            "{address}: another program listens on port {port}; `ss -ltnp 'sport = :{port}'` says which. Stop it, or choose another address"
+        ),
+        ErrorKind::PermissionDenied => {
+            format!("{address}: this user may not listen on port {port}; choose one from 1024 on")
+        }
+        _ => format!("{address}: {error}"),
+    }
+}
 
 fn in_runtime(command: impl Future<Output = Result<(), Failure>>) -> ExitCode {
     finish(actix_web::rt::System::new().block_on(command))

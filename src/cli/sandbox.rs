@@ -8,8 +8,8 @@ use actix_web::{App, HttpServer};
 use clap::Args;
 use jiff::Timestamp;
 
-use super::Failure;
 use super::signals::asked_to_end;
+use super::{Failure, cannot_listen};
 use crate::config::Telemetry;
 use crate::sandbox::mtls::Certificates;
 use crate::sandbox::{Sandbox, SandboxOptions, Signatures};
@@ -44,9 +44,10 @@ impl SandboxCommand {
         let configure = sandbox.configure();
         let server = HttpServer::new(move || App::new().configure(configure.clone())).disable_signals();
         let server = match certificates.as_ref().filter(|_| self.mtls) {
-            Some(certificates) => server.bind_rustls_0_23(self.listen, certificates.server_config()?)?,
-            None => server.bind(self.listen)?,
+            Some(certificates) => server.bind_rustls_0_23(self.listen, certificates.server_config()?),
+            None => server.bind(self.listen),
         };
+        let server = server.map_err(|error| cannot_listen(self.listen, &error))?;
         let scheme = if self.mtls { "https" } else { "http" };
         for address in server.addrs() {
             self.greet(&format!("{scheme}://{address}"), certificates.as_ref());

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use clap::Args;
 use jiff::Timestamp;
 
+use super::cannot_listen;
 use super::signals::{Hangups, asked_to_end, survive_file_size_limit};
 use super::{Failure, route_ids};
 use crate::config::Config;
@@ -28,7 +29,8 @@ impl Serve {
         survive_file_size_limit();
         let config = Config::load(&self.config, std::env::vars_os(), &route_ids())?;
         let telemetry = telemetry::start(&config.telemetry)?;
-        let listener = std::net::TcpListener::bind(config.server.listen)?;
+        let listener = std::net::TcpListener::bind(config.server.listen)
+            .map_err(|error| cannot_listen(config.server.listen, &error))?;
         let gateway = Gateway::build(config, Timestamp::now).await?;
         gateway.watch();
         let reread = gateway.clone();

@@ -21,6 +21,10 @@ impl Memory {
         Ok(found.into_claim(|| claim::Holding::Memory(Holding { memory: self.clone(), name: *name, owner })))
     }
 
+    pub(super) fn forget_settled(&self) {
+        self.table().forget_settled();
+    }
+
     // A panic elsewhere leaves the table whole: every change below is one step.
     fn table(&self) -> MutexGuard<'_, Table> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
@@ -106,6 +110,13 @@ impl Table {
             }
         };
         self.expiries.insert((now + self.ttl, owner), *name);
+    }
+
+    /// A claimed entry stays: its ticket settles it.
+    fn forget_settled(&mut self) {
+        for name in std::mem::take(&mut self.expiries).into_values() {
+            self.entries.remove(&name);
+        }
     }
 
     fn forget_expired(&mut self, now: Instant) {

@@ -116,6 +116,14 @@ impl Store {
         }
     }
 
+    /// Forgets the answers kept in memory, as a restart would; keys under way stay. A Redis keeps its own.
+    pub fn forget_settled(&self) {
+        match &self.keeper {
+            Keeper::Memory(memory) => memory.forget_settled(),
+            Keeper::Redis(_) => {}
+        }
+    }
+
     /// Returns when nothing waits to be written any more. Call it last, with a limit of time.
     pub async fn drained(&self) {
         match &self.keeper {

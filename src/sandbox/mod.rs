@@ -40,6 +40,9 @@ pub use signed::{Signatures, SignaturesError};
 /// Where the sandbox reads the time.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 
+/// What else is forgotten on a reset.
+type OnReset = Box<dyn Fn() + Send + Sync>;
+
 /// What a sandbox is told when it is made.
 #[derive(Clone)]
 pub struct SandboxOptions {
@@ -76,6 +79,7 @@ pub struct Sandbox {
     world: Mutex<World>,
     calls: Mutex<Calls>,
     gateway: OnceLock<Gateway>,
+    on_reset: OnceLock<OnReset>,
 }
 
 /// The gateway whose lines the page shows.
@@ -99,7 +103,16 @@ impl Sandbox {
         let SandboxOptions { system_name, unemployment_fund_type, clock, seed, signatures } = options;
         let world = Mutex::new(fresh_world(&clock, seed));
         let known = Known { system_name, unemployment_fund_type };
-        Self { known, clock, seed, signatures, world, calls: Mutex::default(), gateway: OnceLock::new() }
+        Self {
+            known,
+            clock,
+            seed,
+            signatures,
+            world,
+            calls: Mutex::default(),
+            gateway: OnceLock::new(),
+            on_reset: OnceLock::new(),
+        }
     }
 
     /// Says which gateway stands before the sandbox, once its address is known; only the first word counts.
@@ -107,8 +120,16 @@ impl Sandbox {
         let _ = self.gateway.set(gateway);
     }
 
+    /// Says what else a reset forgets; only the first word counts.
+    pub fn on_reset(&self, also: impl Fn() + Send + Sync + 'static) {
+        let _ = self.on_reset.set(Box::new(also));
+    }
+
     /// Forgets everything that was registered, fetched and recorded.
     pub fn reset(&self) {
+        if let Some(also) = self.on_reset.get() {
+            also();
+        }
         *locked(&self.world) = fresh_world(&self.clock, self.seed);
         locked(&self.calls).clear();
     }

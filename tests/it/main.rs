@@ -10,6 +10,7 @@ mod check_command;
 mod codes;
 mod constraints;
 mod cpr;
+mod demo_command;
 mod idempotency;
 mod limits;
 mod logs;

@@ -31,7 +31,7 @@ pub(crate) struct Page<'p> {
 const STYLE: &str = concat!(
     include_str!("../../http/pages/style.css"),
     "pre{background:var(--code);padding:.6rem;white-space:pre-wrap;overflow-wrap:anywhere;margin:.3rem 0}\
-     td code{white-space:nowrap}button{font:inherit;padding:.4rem 1rem}summary{cursor:pointer;overflow-wrap:anywhere}"
+     td code{white-space:nowrap}button{font:inherit;padding:.4rem 1rem}.recent{max-height:20rem;overflow-y:auto}summary{cursor:pointer;overflow-wrap:anywhere}"
 );
 
 impl Page<'_> {
@@ -50,11 +50,12 @@ impl Page<'_> {
         self.navigation(words, &mut out);
         let _ = write!(out, "<main><h1>{}</h1><p>{}</p>", words.title, words.intro);
         self.start(words, &mut out);
+        self.calls(words, &mut out);
+        self.shell(words, &mut out);
         self.cast(words, &mut out);
         self.presets(words, &mut out);
         self.triggers(words, &mut out);
         self.rules(words, &mut out);
-        self.calls(words, &mut out);
         out.push_str("</main></body></html>");
         out
     }
@@ -84,16 +85,14 @@ impl Page<'_> {
         let (registered, reports) = self.size;
         let _ = write!(
             out,
-            "<h2>{}</h2><p>{}: {registered}. {}: {reports}. {}</p><form method=\"post\" action=\"sandbox/reset\"><button>{}</button></form>\
-             <h2>{}</h2><p>{}</p>",
-            words.state,
-            words.registered,
-            words.reports,
-            words.bounded,
-            words.reset,
-            words.shell,
-            words.shell_about,
+            "<h2>{}</h2><p>{}: {registered}. {}: {reports}. {}</p><form method=\"post\" action=\"sandbox/reset\"><button>{}</button></form>",
+            words.state, words.registered, words.reports, words.bounded, words.reset,
         );
+    }
+
+    /// What the lines further down need.
+    fn shell(&self, words: &Words, out: &mut String) {
+        let _ = write!(out, "<h2>{}</h2><p>{}</p>", words.shell, words.shell_about);
         let placeholder = |text: Option<&str>| text.unwrap_or("…").to_owned();
         let base = placeholder(self.gateway.map(|gateway| gateway.base_url.as_str()));
         let token = placeholder(self.gateway.and_then(|gateway| gateway.token.as_deref()));
@@ -184,6 +183,8 @@ impl Page<'_> {
 
     fn calls(&self, words: &Words, out: &mut String) {
         let _ = write!(out, "<h2 id=\"calls\">{}</h2><p>{}</p>", words.calls, words.calls_about);
+        let _ =
+            write!(out, "<div class=\"recent\" tabindex=\"0\" role=\"region\" aria-labelledby=\"calls\">");
         for call in &self.calls {
             let operation = call.operation.as_deref().unwrap_or("–");
             let _ = write!(
@@ -197,6 +198,7 @@ impl Page<'_> {
                 escape(&call.answer),
             );
         }
+        out.push_str("</div>");
     }
 
     fn pick<'t>(&self, (english, danish): (&'t str, &'t str)) -> &'t str {

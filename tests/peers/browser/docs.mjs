@@ -251,6 +251,8 @@ async function sandbox() {
   await page.waitForFunction((n) => !document.body.innerText.includes(`Registrations: ${n}.`), before);
   check("the sandbox starts over", (await registered()) < before, `${before} before`);
   check("and shows its page again", page.url().endsWith("/sandbox"), page.url());
+  const heads = await page.locator("h2").allInnerTexts();
+  check("the calls received stand near the top", heads.indexOf("Calls received") === 1, heads);
   await picture(page, "sandbox-reset");
   await page.close();
 }
