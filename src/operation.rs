@@ -18,8 +18,6 @@ pub struct Service {
     pub upstream: &'static str,
     /// The systems whose codes its operations answer; that of its faults first.
     pub systems: &'static [System],
-    /// The code that says that nobody has a CPR number, where operations answer it that do not list it.
-    pub unknown_person: Option<&'static str>,
     /// The key of its address in that section.
     pub address_key: &'static str,
     /// The version of SOAP to speak where a WSDL offers both.

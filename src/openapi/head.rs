@@ -17,7 +17,7 @@ const TAGS: &[(&str, &str, &str)] = &[
     (
         "youth",
         "Young people",
-        "Contact persons that schools have named for young people aged 15 to 24, and what a municipality reports about a young person (STIL, Ungedatabasen).",
+        "Contact persons that schools have named for young people, and what a municipality reports about a young person (STIL, Ungedatabasen).",
     ),
     (
         "interviews",

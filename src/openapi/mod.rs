@@ -21,7 +21,7 @@ use serde_json::Value as Json;
 use utoipa::openapi::{OpenApiBuilder, PathsBuilder};
 
 pub use options::{OAuth, Options};
-pub use problem::{operations_of, operations_of_code};
+pub use problem::{operations_inferred_of_code, operations_of, operations_of_code};
 pub use render::{Format, Version};
 
 use crate::services;

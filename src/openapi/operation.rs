@@ -55,7 +55,7 @@ fn description(spec: &Spec, options: &Options) -> String {
     let kinds: Vec<String> = options.kinds(spec).iter().map(|kind| format!("`{kind}`")).collect();
     let plural = if scopes.len() > 1 { "scopes" } else { "scope" };
     format!(
-        "{}\n\nNeeds the {plural} {} and an authority of kind {}. Calls the upstream's `{}`.",
+        "{}\n\nNeeds the {plural} {} and an authority of kind {} (kinds inferred from the codes that the interface descriptions list). Calls the upstream's `{}`.",
         spec.description,
         scopes.join(" and "),
         kinds.join(" or "),

@@ -31,13 +31,15 @@ pub(super) struct Listed {
     pub own: bool,
     /// The upstream codes that become it on this route.
     pub codes: Vec<&'static Code>,
+    /// The operation that answers it; none where the gateway alone does.
+    pub operation: &'static str,
 }
 
 /// The problems of a route by status.
 pub(super) fn of_route(spec: &Spec) -> BTreeMap<u16, Vec<Listed>> {
     let mut problems: BTreeMap<u16, Vec<Listed>> = BTreeMap::new();
     for entry in own(spec).map(catalogue::entry) {
-        let listed = Listed { entry, own: true, codes: Vec::new() };
+        let listed = Listed { entry, own: true, codes: Vec::new(), operation: spec.operation };
         problems.entry(entry.status.unwrap_or(500)).or_default().push(listed);
     }
     for code in catalogue::codes().iter().filter(|code| is_of(code, spec)) {
@@ -45,17 +47,14 @@ pub(super) fn of_route(spec: &Spec) -> BTreeMap<u16, Vec<Listed>> {
         let listed = problems.entry(code.status).or_default();
         match listed.iter_mut().find(|listed| std::ptr::eq(listed.entry, entry)) {
             Some(known) => known.codes.push(code),
-            None => listed.push(Listed { entry, own: false, codes: vec![code] }),
+            None => listed.push(Listed { entry, own: false, codes: vec![code], operation: spec.operation }),
         }
     }
     problems
 }
 
 fn is_of(code: &Code, spec: &Spec) -> bool {
-    let system = spec.service.systems.contains(&code.system);
-    // A number that nobody has is answered by operations that do not list it, too.
-    let unknown_person = spec.service.unknown_person == Some(&code.code) && spec.sends_cpr();
-    system && (code.is_listed_for(spec.operation) || unknown_person)
+    spec.service.systems.contains(&code.system) && code.is_expected_of(spec.operation)
 }
 
 /// The operations that may answer a kind of problem.
@@ -65,9 +64,15 @@ pub fn operations_of(entry: &Entry) -> Vec<&'static str> {
     services::specs().filter(answers).map(|spec| spec.id).collect()
 }
 
-/// The operations whose description lists an upstream code.
+/// The operations of which an upstream code is expected.
 pub fn operations_of_code(code: &Code) -> Vec<&'static str> {
     services::specs().filter(|spec| is_of(code, spec)).map(|spec| spec.id).collect()
+}
+
+/// Those of them whose interface description does not list it.
+pub fn operations_inferred_of_code(code: &Code) -> Vec<&'static str> {
+    let inferred = |spec: &&Spec| is_of(code, spec) && code.is_inferred_for(spec.operation);
+    services::specs().filter(inferred).map(|spec| spec.id).collect()
 }
 
 /// The gateway's own problems on a route, in the order of its checks.
@@ -184,7 +189,11 @@ fn description(listed: &[Listed]) -> String {
     text.push('\n');
     for listed in listed {
         text.push_str(&format!("\n* `{}`: {}", listed.entry.name, listed.entry.title.en));
-        let codes: Vec<&str> = listed.codes.iter().map(|code| code.code.as_str()).collect();
+        let written = |code: &&Code| match code.is_inferred_for(listed.operation) {
+            true => format!("{} (inferred)", code.code),
+            false => code.code.clone(),
+        };
+        let codes: Vec<String> = listed.codes.iter().map(written).collect();
         match (codes.len(), listed.own) {
             (0, _) => {}
             (_, true) => text.push_str(&format!(" (also upstream code {})", codes.join(", "))),
@@ -328,7 +337,7 @@ pub(super) fn too_large(components: &mut Components) -> RefOr<Response> {
 }
 
 fn of_page(component: &str, problem: &str, components: &mut Components) -> RefOr<Response> {
-    let listed = Listed { entry: catalogue::entry(problem), own: true, codes: Vec::new() };
+    let listed = Listed { entry: catalogue::entry(problem), own: true, codes: Vec::new(), operation: "" };
     let response = response(Effect::Read, &[listed], &Options::default(), components);
     components.response(component, response)
 }

@@ -91,6 +91,7 @@ fn reference_pages() -> [Page; 4] {
     whole_kind["codes"] = json!([{
         "system": "dfdg", "code": "1010", "status": 404, "retryable": false, "outcome": "not-executed",
         "upstreamText": "Unknown cpr", "explanation": "", "operations": ["createInterview"],
+        "inferredOperations": [],
     }]);
     [
         Page {

@@ -91,6 +91,14 @@ pub(super) fn problem_kind() -> ObjectBuilder {
             ("upstreamText", text("The upstream's text; may be empty.").into()),
             ("explanation", text("What the interface description adds; may be empty.").into()),
             ("operations", operations().into()),
+            (
+                "inferredOperations",
+                list(
+                    "Those of them for which no interface description lists the code.",
+                    text("An operationId."),
+                )
+                .into(),
+            ),
         ],
     );
     let members = [

@@ -192,6 +192,84 @@ fn the_schema_refuses_what_the_gateway_refuses() {
     assert!(refuses(query, &|value| value["cprs"] = json!(vec!["0101900000"; 1001])));
 }
 
+/// What the interface descriptions say, where the documents once said otherwise: an operation or member, words that
+/// must be said of it, and words that must not.
+#[test]
+fn the_documents_say_what_the_interface_descriptions_say() {
+    let document = rendered(Version::V31);
+    let problem = |name: &str| crate::problem::catalogue::entry(name).detail.en.clone();
+    let of = |id: &str| {
+        let spec = services::specs().find(|spec| spec.id == id).unwrap();
+        operation(&document, spec)["description"].as_str().unwrap().to_owned()
+    };
+    let member = |path: &str| {
+        let (schema, member) = path.split_once('.').unwrap();
+        let member = &document["components"]["schemas"][schema]["properties"][member];
+        member["description"].as_str().unwrap_or_else(|| panic!("{path}: {member}")).to_owned()
+    };
+    for (text, says, says_not) in [
+        (problem("youth-not-found"), "15 to 29", "24"),
+        (problem("youth-too-old"), "15 to 24", "29"),
+        (of("getYouthContacts"), "no age limit", "15 to 24"),
+        (of("reportYouth"), "15 to 24", "29"),
+        (of("listYouthContactChanges"), "once (inferred", "no such words"),
+        (member("YouthContactChanges.latestRegistration"), "time asked from", "the page"),
+        (of("registerFundParticipation"), "next joint interview", "fund to take part"),
+        (member("FundParticipation.unwanted"), "visiting authority", "fund"),
+        (member("FundParticipation.incidentDate"), "refusal was updated", "said so"),
+        (of("registerFundParticipationChoice"), "jobcentre does", "takes part in a person's interviews"),
+        (member("FundParticipationChoice.participates"), "first joint interview", "no such words"),
+        (member("FundParticipationChoice.eventDate"), "refusal was updated", "chosen"),
+        (member("Interview.withMoreAuthorities"), "convened with another authority", "several"),
+        (member("Interview.interviewTime"), "may differ from the time planned", "no such words"),
+        (member("GroupMarking.startTime"), "on a change also not in the past", "no such words"),
+        (of("updateHealthLimitation"), "4748", "no such words"),
+        (of("correctCategory"), "Corrects", "Cancels"),
+        (member("Category.incidentDate"), "was placed in the category", "it holds"),
+        (member("MunicipalityContact.phone"), "no leading zero", "country code"),
+    ] {
+        assert!(text.contains(says) && !text.contains(says_not), "{says}: {text}");
+    }
+}
+
+/// A code is marked where nothing published lists it for the operation, and nowhere else.
+#[test]
+fn inferred_codes_and_kinds_are_marked() {
+    let document = rendered(Version::V31);
+    let described = |id: &str, status: &str| {
+        let spec = services::specs().find(|spec| spec.id == id).unwrap();
+        let operation = operation(&document, spec);
+        assert!(operation["description"].as_str().unwrap().contains("(kinds inferred from"), "{id}");
+        resolved(&document, &operation["responses"][status])["description"].as_str().unwrap().to_owned()
+    };
+    for (id, status, says, says_not) in [
+        ("updateInterview", "422", "4653 (inferred)", "4734 (inferred)"),
+        ("createInterview", "422", "4653", "4653 (inferred)"),
+        ("createCategoryAndInterview", "422", "4768 (inferred)", "4734 (inferred)"),
+        ("createInterview", "502", "1009 (inferred)", "no such words"),
+        ("getYouthContacts", "502", "IPL000001 (inferred)", "no such words"),
+        ("deleteGroupMarking", "409", "4668", "4668 (inferred)"),
+        ("addInterviewParticipant", "409", "8188", "8188 (inferred)"),
+        ("createContactGroup", "409", "8195", "8195 (inferred)"),
+        ("createContactGroup", "422", "4675", "4669"),
+        ("registerFundParticipation", "409", "4405", "1010"),
+    ] {
+        let text = described(id, status);
+        assert!(text.contains(says) && !text.contains(says_not), "{id} {status}: {says}: {text}");
+    }
+    let unknown_person: Vec<_> =
+        crate::problem::catalogue::codes().iter().filter(|code| code.code == "1010").collect();
+    for spec in
+        services::specs().filter(|spec| spec.service.systems == [crate::problem::catalogue::System::Dfdg])
+    {
+        let listed = unknown_person.iter().any(|code| code.is_expected_of(spec.operation));
+        let response = &operation(&document, spec)["responses"]["404"];
+        let told = !response.is_null()
+            && resolved(&document, response)["description"].as_str().unwrap().contains("1010");
+        assert_eq!(told, listed, "{}", spec.id);
+    }
+}
+
 #[test]
 fn every_operation_names_the_codes_that_its_description_lists() {
     let document = rendered(Version::V31);

@@ -92,7 +92,8 @@ pub struct Code {
     pub system: System,
     /// The code as text.
     pub code: String,
-    /// The upstream's text, as the interface description has it; may be empty.
+    /// The upstream's text, as an interface description has it; may be empty. IPL's are the gateway's own words: none is
+    /// published.
     pub upstream_text: String,
     /// The status of the answer.
     pub status: u16,
@@ -104,17 +105,29 @@ pub struct Code {
     pub outcome: Outcome,
     /// `hard` or `soft`, where the upstream says so.
     pub severity: Option<String>,
-    /// The operations whose description lists it; `any` for all.
+    /// The operations that it is expected of; `any` for all.
     pub operations: Vec<String>,
+    /// Those of them for which no interface description lists it; `any` for all.
+    pub inferred_operations: Vec<String>,
     /// What the description adds.
     pub explanation: String,
 }
 
 impl Code {
-    /// Whether the description of the operation lists the code.
-    pub fn is_listed_for(&self, operation: &str) -> bool {
-        self.operations.iter().any(|listed| listed == operation || listed == "any")
+    /// Whether the code is expected of the operation.
+    pub fn is_expected_of(&self, operation: &str) -> bool {
+        names(&self.operations, operation)
     }
+
+    /// Whether it is expected of the operation though no interface description lists it there: the general codes, those
+    /// of the platform, and some of operations whose description only speaks of them.
+    pub fn is_inferred_for(&self, operation: &str) -> bool {
+        self.is_expected_of(operation) && names(&self.inferred_operations, operation)
+    }
+}
+
+fn names(list: &[String], operation: &str) -> bool {
+    list.iter().any(|listed| listed == operation || listed == "any")
 }
 
 #[derive(Deserialize)]
@@ -128,6 +141,7 @@ struct Row {
     outcome: Outcome,
     severity: String,
     operations: String,
+    inferred_operations: String,
     explanation: String,
 }
 
@@ -174,6 +188,7 @@ fn code_of(row: Row, entries: &HashMap<&'static str, &'static Entry>) -> Code {
         outcome: row.outcome,
         severity: (!row.severity.is_empty()).then_some(row.severity),
         operations: row.operations.split_whitespace().map(str::to_owned).collect(),
+        inferred_operations: row.inferred_operations.split_whitespace().map(str::to_owned).collect(),
         explanation: row.explanation,
     }
 }
@@ -201,11 +216,11 @@ pub fn codes() -> &'static [Code] {
     &CATALOGUE.codes
 }
 
-/// What a code of a system becomes, for whatever operation it comes; a row that lists the operation goes first.
+/// What a code of a system becomes, for whatever operation it comes; a row for the operation goes first.
 pub fn code(system: System, code: &str, operation: &str) -> Option<&'static Code> {
     let mut rows = codes().iter().filter(|row| row.system == system && row.code == code);
     let first = rows.clone().next();
-    rows.find(|row| row.is_listed_for(operation)).or(first)
+    rows.find(|row| row.is_expected_of(operation)).or(first)
 }
 
 #[cfg(test)]
@@ -214,7 +229,7 @@ mod tests {
 
     #[test]
     fn every_code_has_its_problem_and_every_problem_is_one_kind() {
-        assert_eq!(codes().len(), 112);
+        assert_eq!(codes().len(), 117);
         for code in codes() {
             assert_eq!(code.problem.is_none(), code.status == 200, "{}", code.code);
         }

@@ -83,13 +83,31 @@ pub(crate) fn text(system: System, number: u32) -> &'static str {
     find(system, number).map_or("", |code| code.text)
 }
 
+impl Code {
+    /// The upstream's text as an operation spells it.
+    pub(crate) fn text_of(&self, operation: &str) -> &'static str {
+        catalogue::code(self.system.into(), self.code, operation).map_or(self.text, |row| &row.upstream_text)
+    }
+}
+
+/// Ungedatabasen's text for a code, as an operation spells it.
+pub(crate) fn text_of(number: u32, operation: &str) -> &'static str {
+    find(System::Udb, number).map_or("", |code| code.text_of(operation))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn every_row_of_the_table_is_a_code() {
-        assert_eq!(codes().len() + 1, catalogue::codes().len(), "IPL000001 has two rows, all others one");
+        let mut rows: Vec<_> =
+            catalogue::codes().iter().map(|row| (row.system.as_str(), &row.code)).collect();
+        rows.sort();
+        rows.dedup();
+        assert_eq!(codes().len(), rows.len(), "a code for several operations has several rows");
+        assert_eq!(text_of(14, "HentInstitutionKontakt"), "Den Unge findes ikke i Ungedatabasen");
+        assert_eq!(text_of(14, "IndberetningKontaktJobOgUddOensker"), "Den unge findes ikke i Ungedatabasen");
         assert_eq!(text(System::Dfdg, 4404), "The person with specified cpr does not exist");
         assert_eq!(find(System::Ipl, 1).unwrap().operations.len(), 2);
     }

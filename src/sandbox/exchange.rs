@@ -274,7 +274,7 @@ impl Exchange {
 fn report_answer(ok: bool, code: Option<u32>) -> Element {
     let mut children = vec![Element::text("Ok", ok.to_string())];
     children.extend(code.map(|code| {
-        let text = catalogue::text(catalogue::System::Udb, code);
+        let text = catalogue::text_of(code, "IndberetningKontaktJobOgUddOensker");
         let code = Element::text("Fejlkode", code.to_string());
         Element::of("Fejl", vec![code, Element::text("Fejltekst", text)])
     }));

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::catalogue::{System, text};
+use super::catalogue::{System, find, text};
 use super::element::Element;
 use super::front::Objection;
 use super::service::Service;
@@ -61,7 +61,11 @@ impl Fault {
                 "Timestamp",
                 now.to_zoned(danish_zone().clone()).strftime("%Y-%m-%dT%H:%M:%S.%9f").to_string(),
             ),
-            Element::text("ErrorCode", format!("IPL{code:06}")),
+            Element::text(
+                "ErrorCode",
+                find(System::Ipl, code)
+                    .map_or_else(|| format!("IPL{code:06}"), |known| known.code.to_owned()),
+            ),
             Element::text("ErrorMessage", text(System::Ipl, code)),
         ];
         children.extend(details.map(|details| Element::text("Details", details)));

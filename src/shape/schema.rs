@@ -130,7 +130,7 @@ impl Publisher<'_> {
             Kind::Text(_) => of(Type::String),
             Kind::Guid => of(Type::String).format(uuid()),
             Kind::Code { max, .. } => integer(of(Type::Integer), request, 0, max),
-            Kind::Integer { min, max } => integer(of(Type::Integer), request, min, max),
+            Kind::Integer { min, max } => integer(of(Type::Integer), true, min, max),
             Kind::Boolean => of(Type::Boolean),
             Kind::Instant => of(Type::String).format(format(KnownFormat::DateTime)),
             Kind::Day => of(Type::String).format(format(KnownFormat::Date)),

@@ -381,14 +381,14 @@ fn wsdls_are_compared_and_each_difference_has_its_consequence() {
         Row {
             in_dfdg: "wsdl_dir = \"DIR/broken\"",
             says: &[
-                "error: upstreams.dfdg.wsdl_dir: dfdg.wsdl:733: expected 'wsdl:types' tag, not 'wsdl:type'",
+                "error: upstreams.dfdg.wsdl_dir: dfdg.wsdl:743: expected 'wsdl:types' tag, not 'wsdl:type'",
             ],
             ..wrong()
         },
         Row {
             in_dfdg: "wsdl_dir = \"DIR/no-type\"",
             says: &[
-                "error: upstreams.dfdg.wsdl_dir: dfdg.wsdl:540: type {http://microsoft.com/wsdl/types/}gone is not declared",
+                "error: upstreams.dfdg.wsdl_dir: dfdg.wsdl:550: type {http://microsoft.com/wsdl/types/}gone is not declared",
             ],
             ..wrong()
         },

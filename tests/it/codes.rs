@@ -129,12 +129,22 @@ async fn every_code_becomes_its_problem_from_every_operation_that_has_it() {
 #[tokio::test]
 async fn a_code_means_the_same_from_an_operation_that_does_not_list_it() {
     let app = App::start().await;
-    for row in Row::all().iter().filter(|row| row.system != "ipl" && row.http_status != 200) {
+    let rows = Row::all();
+    for row in rows.iter().filter(|row| row.system != "ipl" && row.http_status != 200) {
         let ids = match row.system.as_str() {
             "dfdg" => ["deleteGroupMarking", "createInterview"],
             _ => ["getYouthContacts", "reportYouth"],
         };
-        for route in ids.map(route) {
+        // Of several rows of a code the operation's own counts, else the first.
+        let same = |other: &&Row| other.system == row.system && other.code == row.code;
+        let of = |route: &Route| {
+            let own = rows
+                .iter()
+                .filter(same)
+                .find(|other| other.operations.split(' ').any(|it| it == route.operation));
+            own.or_else(|| rows.iter().find(same)).unwrap()
+        };
+        for route in ids.map(route).into_iter().filter(|route| std::ptr::eq(of(route), row)) {
             app.upstream.always(row.reply(route));
             let answer = call(&app, route).await;
             assert_eq!(essence(&answer), row.expected(route), "{} from {}", row.code, route.id);

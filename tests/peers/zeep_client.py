@@ -124,7 +124,7 @@ class Checks:
                     "KontaktRegistreringstid": now(),
                 },
                 "JobOnsker": {"JobOnsker": "Gartner <eller> smed", "JobRegistreringstid": now()},
-                "UddannelsesOnsker": {"UddannelsesOnsker": "EUD", "UddannelseRegistreringstid": now()},
+                "UddannelsesOnsker": {"UddannelsesOnsker": "EUD", "UddannelsesRegistreringstid": now()},
             },
         )
         expect(answer.IndberetningSvar.Ok is True, "Ok is false")

@@ -8,7 +8,7 @@ use serde_json::{Value as Json, json};
 
 use super::super::respond::problem_response;
 use super::html::{Page, either, escape, language_of, wants_page};
-use crate::openapi::{operations_of, operations_of_code};
+use crate::openapi::{operations_inferred_of_code, operations_of, operations_of_code};
 use crate::problem::catalogue::{self, Code, Entry};
 use crate::problem::{Problem, names};
 use crate::types::Language;
@@ -107,7 +107,7 @@ fn add_codes(page: &mut Page, entry: &Entry) {
                 code.status.to_string(),
                 yes(language, code.retryable).to_owned(),
                 code.outcome.as_str().to_owned(),
-                operations_of_code(code).join(", "),
+                operations(code, language),
             ]
         })
         .collect();
@@ -126,6 +126,16 @@ fn add_codes(page: &mut Page, entry: &Entry) {
     page.table(&heads.split('|').collect::<Vec<_>>(), &rows);
 }
 
+/// Where the code is expected, and where nothing published says so.
+fn operations(code: &Code, language: Language) -> String {
+    let inferred = operations_inferred_of_code(code);
+    let marked = |id: &str| match inferred.contains(&id) {
+        true => format!("{id} ({})", either(language, "inferred", "formodet")),
+        false => id.to_owned(),
+    };
+    operations_of_code(code).into_iter().map(marked).collect::<Vec<_>>().join(", ")
+}
+
 fn yes(language: Language, is: bool) -> &'static str {
     if is { either(language, "yes", "ja") } else { either(language, "no", "nej") }
 }
@@ -141,6 +151,7 @@ fn document(entry: &Entry, language: Language) -> Json {
             "upstreamText": code.upstream_text,
             "explanation": code.explanation,
             "operations": operations_of_code(code),
+            "inferredOperations": operations_inferred_of_code(code),
         })
     });
     json!({

@@ -38,11 +38,6 @@ rules! { Dfdg;
         refused [open(&[SANNE], r#"{"contactGroupType":2,"startTime":"now-1h","eventTime":"now-59m"}"#)],
         allowed [open(&[SANNE], r#"{"contactGroupType":2,"startTime":"now-1h","eventTime":"now-1h"}"#)]
     }
-    ENDS_BEFORE_START {
-        4669 "C" ("a contact group ends before it starts", "en kontaktgruppe slutter, før den begynder"),
-        refused [open(&[SANNE], r#"{"contactGroupType":2,"startTime":"now-1h","endTime":"now-61m"}"#)],
-        allowed [open(&[SANNE], r#"{"contactGroupType":2,"startTime":"now-1h","endTime":"now-1h"}"#)]
-    }
     OPEN {
         4644 "C" ("the person has another contact group that is open", "personen har en anden kontaktgruppe, der er åben"),
         refused [open(&[MADS], r#"{"contactGroupType":3}"#)],

@@ -144,8 +144,8 @@ rules! { Dfdg;
     }
     BLANK {
         4734 "C" ("the agreement is blank", "aftalen er tom"),
-        refused [mads(r#"{"agreementDescription":" "}"#)],
-        allowed [mads(r#"{"agreementDescription":"."}"#)]
+        refused [update(r#"{"interviewTime":"start-3d+10h","agreementDescription":" "}"#)],
+        allowed [mads(r#"{"agreementDescription":" "}"#)]
     }
     UNKNOWN_BOOKING {
         4768 "C" ("nobody has the booking", "ingen har indkaldelsen"),

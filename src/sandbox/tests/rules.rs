@@ -5,7 +5,10 @@ use super::samples::{
     MADS, category, contact_group, cpr, health_limitation, id, interview, look_up, participant, request,
     sample, text, with, without,
 };
+use crate::problem::catalogue;
+use crate::sandbox::catalogue::find;
 use crate::sandbox::element::Element;
+use crate::sandbox::rules::{self, Example};
 use crate::sandbox::world::Organisation;
 
 const NORA: &str = "0708850002";
@@ -67,6 +70,25 @@ fn a_rule_holds_for_whatever_breaks_it() {
             ("RegisterUnemploymentFundParticipationCv", dead, "4405"),
         ],
     );
+}
+
+/// What no interface description lists for an operation, the sandbox does not answer from it by a rule.
+#[test]
+fn every_rule_refuses_an_operation_of_which_its_code_is_expected() {
+    for rule in rules::all() {
+        let Example::Shown { refused, .. } = rule.example() else { continue };
+        let operation = refused.last().unwrap().spec().operation;
+        let code = find(rule.system(), rule.code()).unwrap();
+        let row = catalogue::code(rule.system().into(), code.code, operation).unwrap();
+        assert!(row.is_expected_of(operation), "{} from {operation}", code.code);
+    }
+}
+
+#[test]
+fn what_is_listed_for_another_operation_only_is_not_refused() {
+    let client = Client::new();
+    let blank = with(interview(), "", text("AgreementDescription", " "));
+    refused(&client, [("CreatePersonInterview", request(vec![cpr(MADS), blank]), "ok")]);
 }
 
 /// Mads' interview again.

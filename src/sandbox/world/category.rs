@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use super::caller::{Refusal, refuse_if};
 use super::cast::{Absence, Person};
 use super::codes;
+use super::interview::check_agreement_says_something;
 use super::registry::{Category, ContactGroup};
 use super::{Answer, Call, World};
 use crate::sandbox::element::Element;
@@ -25,6 +26,7 @@ impl World {
         let interview = call.request.part("PersonInterview")?;
         self.check_category(cpr, person, category, call.now)?;
         self.check_new_interview(cpr, person, interview, call)?;
+        check_agreement_says_something(interview)?;
         let answer = self.keep_interview(cpr, interview, call)?;
         self.keep_category(cpr, category, call)?;
         Ok(Answer::Interview(answer))

@@ -42,7 +42,6 @@ impl World {
         let jobcenter = call.caller.organisation == Organisation::Jobcenter;
         refuse_if(jobcenter && group.group_type == codes::NOT_FOR_JOBCENTERS, &rules::NOT_FOR_JOBCENTERS)?;
         refuse_if(group.event.is_some_and(|event| event > group.start), &rules::EVENT_AFTER_START)?;
-        refuse_if(group.end.is_some_and(|end| end < group.start), &rules::ENDS_BEFORE_START)?;
         refuse_if(self.open_contact_group(cpr, call.now).is_some(), &rules::OPEN)?;
         let former = || self.registry.of_person::<ContactGroup>(cpr).map(|(_, former)| former);
         refuse_if(former().any(|former| former.start > group.start), &rules::LATER_EXISTS)?;

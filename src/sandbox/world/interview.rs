@@ -124,6 +124,7 @@ impl World {
             &rules::MORE_AUTHORITIES_FIXED,
         )?;
         self.check_interview(cpr, person, interview, call.now)?;
+        check_agreement_says_something(interview)?;
         if interview.at("InterviewParticipantCollection").is_some() {
             let ids = self.replacing_participants(&known, interview)?;
             if let Some(kept) = self.registry.get_mut::<Interview>(&id) {
@@ -220,6 +221,10 @@ fn check_authorities(interview: &Element) -> Result<(), Refusal> {
 
 fn check_agreement(interview: &Element) -> Result<(), Refusal> {
     let text = interview.required("AgreementDescription")?;
-    refuse_if(TAG.is_match(text), &rules::HTML)?;
-    refuse_if(text.trim().is_empty(), &rules::BLANK)
+    refuse_if(TAG.is_match(text), &rules::HTML)
+}
+
+/// Not asked of an interview that is registered by itself: the description lists no 4734 there.
+pub(super) fn check_agreement_says_something(interview: &Element) -> Result<(), Refusal> {
+    refuse_if(interview.required("AgreementDescription")?.trim().is_empty(), &rules::BLANK)
 }

@@ -6,7 +6,7 @@ use super::World;
 use super::caller::Refusal;
 use super::cast::{self, Contacts, Person};
 use super::contacts;
-use crate::sandbox::catalogue::{System, text};
+use crate::sandbox::catalogue::text_of;
 use crate::sandbox::element::Element;
 use crate::sandbox::rules::{Rule, youth as rules};
 use crate::sandbox::triggers;
@@ -102,7 +102,7 @@ pub(crate) fn code_row(cpr: &str, code: u32) -> Element {
         vec![
             Element::text("CPRNr", cpr),
             Element::text("FejlKode", code.to_string()),
-            Element::text("FejlTekst", text(System::Udb, code)),
+            Element::text("FejlTekst", text_of(code, "HentInstitutionKontakt")),
         ],
     )
 }

@@ -22,7 +22,7 @@ static CATEGORY: Object = Object {
             .doc("The category; must fit the person's contact group. \"Not visited\" cannot be registered (6029).")
             .example("4"),
         required("incidentDate", "IncidentDate", Kind::Instant)
-            .doc("From when it holds, not in the future; a date and time, although named a date.")
+            .doc("From when the person was placed in the category, not in the future; a date and time, although named a date.")
             .example("2026-11-20T00:00:00+01:00"),
     ],
 };
@@ -61,7 +61,7 @@ pub static CORRECT_CATEGORY: Spec = Spec {
     body: &[Part { prefix: "", object: &COMMENT }],
     status: 201,
     summary: "Correct a person category",
-    description: "Cancels a registered category with a comment. The upstream's update carries nothing else: a new value is a new category.",
+    description: "Corrects a registered category with a comment. The upstream's update carries nothing else: a new value is a new category.",
     ..DEFAULTS
 };
 

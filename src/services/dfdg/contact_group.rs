@@ -29,7 +29,7 @@ static CONTACT_GROUP: Object = Object {
             .doc("From when it holds. Cannot be changed later.")
             .example("2026-11-20T08:00:00+01:00"),
         optional("endTime", "ContactGroupEndTime", Kind::Instant)
-            .doc("Until when it holds: not before today, not before the start.")
+            .doc("Until when it holds; on a change not before today and not before the start.")
             .example("2027-05-31T23:59:59+02:00"),
     ],
 };

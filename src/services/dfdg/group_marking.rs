@@ -13,7 +13,7 @@ pub const WRITE: Scopes = Scopes::all(&["persons.group-markings.write"]);
 const DEFAULTS: Spec = registration(WRITE, JOBCENTERS_AND_FUNDS, "group-markings");
 
 const START: Member = required("startTime", "PersonGroupMarkingStartTime", Kind::Instant)
-    .doc("From when the person takes part: not in the past, not before the project.")
+    .doc("From when the person takes part: not before the project; on a change also not in the past.")
     .example("2026-11-21T08:00:00+01:00");
 const END: Member = optional("endTime", "PersonGroupMarkingEndTime", Kind::Instant)
     .doc("Until when the person takes part: not before the start, not after the project.")

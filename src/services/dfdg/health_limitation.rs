@@ -61,7 +61,7 @@ pub static UPDATE_HEALTH_LIMITATION: Spec = Spec {
         Part { prefix: "", object: &OPTIONAL_COMMENT },
     ],
     summary: "Change a health limitation",
-    description: "Replaces a registered limitation: what is left out is sent as absent.",
+    description: "Replaces a registered limitation: what is left out is sent as absent. The start cannot be changed (4647), nor an end that was registered (4748).",
     ..DEFAULTS
 };
 

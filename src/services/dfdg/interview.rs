@@ -92,13 +92,13 @@ pub static INTERVIEW: Object = Object {
         required("responsibleAuthority", "ResponsibleAuthority", Kind::Object(&RESPONSIBLE))
             .doc("Who is responsible."),
         required("interviewTime", "InterviewTime", Kind::Instant)
-            .doc("When it took place: not in the future and at most seven days ago. Cannot be changed later.")
+            .doc("When it took place, which may differ from the time planned: not in the future and at most seven days ago. Cannot be changed later.")
             .example("2026-11-20T09:00:00+01:00"),
         required("contactType", "InterviewContactTypeIdentifier", code("interview-contact-type"))
             .doc("How it was held.")
             .example("1"),
         required("withMoreAuthorities", "InterviewWithMoreAuthorities", Kind::Boolean)
-            .doc("Whether several authorities took part; then participationStatus is required. Cannot be changed later.")
+            .doc("Whether it was convened with another authority's participation; then participationStatus is required. Cannot be changed later.")
             .example("false"),
         optional("participationStatus", "ParticipationStatusTypeIdentifier", code("participation-status-type"))
             .doc("How the person took part.")

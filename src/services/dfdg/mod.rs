@@ -19,7 +19,6 @@ pub static SERVICE: Service = Service {
     name: "PersonRegistrationService",
     upstream: "dfdg",
     systems: &[System::Dfdg],
-    unknown_person: Some("1010"),
     address_key: "endpoint",
     prefers: SoapVersion::V11,
     wsdl_name: "person_registration_service.wsdl",

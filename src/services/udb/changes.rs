@@ -32,7 +32,7 @@ static PAGE: Object = Object {
             .doc("Where to go on, now or later; the last one is repeated when nothing has changed.")
             .example("djF8MjAyNi0xMS0yMFQxMDowMDowMFp8YWJj"),
         optional("latestRegistration", "SenesteRegistrering", Kind::Instant)
-            .doc("The time of the latest change on the page.")
+            .doc("The upstream's time to ask from next: that of the latest change, or the time asked from as long as more than a hundred older rows that were never fetched wait.")
             .example("2026-11-20T10:00:00+01:00"),
     ],
 };
@@ -61,6 +61,6 @@ pub static LIST_YOUTH_CONTACT_CHANGES: Spec = Spec {
     document: Some(&PAGE),
     answers: Answers::Feed,
     summary: "List changed contact persons",
-    description: "Everything that schools have registered since a time, for young people the jobcentre has an active subscription on, in pages of at most a hundred. With `Accept: application/x-ndjson` all pages come as one stream: a change a line, at the end `{\"end\":true,\"nextCursor\"}`, or on failure `{\"problem\",\"nextCursor\"}`. The upstream hands out each row once: two readers of one institution number may take each other's rows, and a page whose time did not move cannot be resumed.",
+    description: "Everything that schools have registered since a time, for young people the jobcentre has an active subscription on, in pages of at most a hundred. With `Accept: application/x-ndjson` all pages come as one stream: a change a line, at the end `{\"end\":true,\"nextCursor\"}`, or on failure `{\"problem\",\"nextCursor\"}`. The upstream hands out each row once (inferred from how its description tells of unfetched rows): two readers of one institution number may take each other's rows, and a page whose time did not move cannot be resumed.",
     ..DEFAULTS
 };

@@ -59,7 +59,7 @@ pub static GET_YOUTH_CONTACTS: Spec = Spec {
     }],
     document: Some(&CONTACTS),
     summary: "Look up a young person's contact persons",
-    description: "Whom the schools have named as contact persons for a young person. Young people aged 15 to 24 who live in Denmark and whom the jobcentre has an active subscription on.",
+    description: "Whom the schools have named as contact persons for a young person. Of young people whom the jobcentre has an active subscription on; the look-up itself has no age limit.",
     ..DEFAULTS
 };
 

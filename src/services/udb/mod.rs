@@ -16,7 +16,9 @@ const SPELLINGS: Spellings = &[
     &["SenesteRegistrering", "SenesteRegistering"],
     &["FejlKode", "Fejlkode"],
     &["FejlTekst", "Fejltekst"],
-    &["UddannelseRegistreringstid", "UddannelsesRegistreringstid"],
+    &["UddannelsesRegistreringstid", "UddannelseRegistreringstid"],
+    // A figure of version 1, and a heading of version 2.
+    &["UddannelsesOnsker", "UdannelsesOnsker", "UddannelsesOensker"],
 ];
 
 const IDENTIFICATION: &[Supplied] = &[
@@ -29,7 +31,6 @@ pub static HENT_INSTITUTION_KONTAKT: Service = Service {
     name: "HentInstitutionKontakt",
     upstream: "udb",
     systems: &[System::Ipl, System::Udb],
-    unknown_person: None,
     address_key: "hent_institution_kontakt",
     prefers: SoapVersion::V12,
     wsdl_name: "hent_institution_kontakt.wsdl",
@@ -47,7 +48,6 @@ pub static INDBERETNING: Service = Service {
     name: "IndberetningKontaktJobOgUddOensker",
     upstream: "udb",
     systems: &[System::Ipl, System::Udb],
-    unknown_person: None,
     address_key: "indberetning_kontakt_job_og_udd_oensker",
     prefers: SoapVersion::V12,
     wsdl_name: "indberetning_kontakt_job_og_udd_oensker.wsdl",

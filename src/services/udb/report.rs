@@ -19,7 +19,7 @@ static CONTACT: Object = Object {
             .doc("E-mail address.")
             .example("mette@kommune.example"),
         optional("phone", "KontaktTelefon", matching(&PHONE))
-            .doc("Mobile telephone number. The wire holds a number: no leading zero, no +, no country code.")
+            .doc("Mobile telephone number. The wire holds a number: no leading zero and no +.")
             .example("70101010"),
         required("registeredAt", "KontaktRegistreringstid", Kind::Instant)
             .doc("When the municipality registered it; not in the future.")
@@ -47,7 +47,7 @@ static EDUCATION: Object = Object {
         required("text", "UddannelsesOnsker", text(1, 200))
             .doc("The wishes, as free text.")
             .example("Gardener."),
-        required("registeredAt", "UddannelseRegistreringstid", Kind::Instant)
+        required("registeredAt", "UddannelsesRegistreringstid", Kind::Instant)
             .doc("When the municipality registered them; not in the future.")
             .example("2026-11-20T10:00:00+01:00"),
     ],
