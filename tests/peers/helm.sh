@@ -62,7 +62,8 @@ python=$tools/venv/bin/python
 helm() { "$tools/helm" "$@"; }
 
 # shellcheck disable=SC2086 # one argument a version
-"$python" "$here/kubernetes_schemas.py" "$work/schemas" "$crds/monitoring.coreos.com_servicemonitors.yaml" $kubernetes_versions
+"$python" "$here/kubernetes_schemas.py" "$work/schemas" \
+    "$crds/monitoring.coreos.com_servicemonitors.yaml,$crds/monitoring.coreos.com_prometheusrules.yaml" $kubernetes_versions
 
 kubeconform() { # version, file
     "$tools/kubeconform" -strict -kubernetes-version "$1" \
@@ -109,6 +110,10 @@ for template in workload tests/ready; do
     render --set 'imagePullSecrets[0].name=registry' --show-only "templates/$template.yaml" >"$work/pull"
     check "$template: pulls its image with the secrets" grep -A1 -q 'imagePullSecrets:' "$work/pull"
 done
+
+check "the chart has the rules of deploy/prometheus" cmp "$root/deploy/prometheus/alerts.yaml" "$chart/files/alerts.yaml"
+check "the chart has the dashboard of deploy/grafana" cmp "$root/deploy/grafana/ungebro.json" "$chart/files/dashboard.json"
+check "an extra container stands beside the gateway" grep -q 'name: shipper' "$work/audit-file.yaml"
 
 # Helm prints the notes where there is a cluster only.
 cp -R "$chart" "$work/chart"

@@ -12,7 +12,7 @@ import tomllib
 import yaml
 
 ROOT = pathlib.Path(__file__).parents[2]
-FREE = {"authority_kinds", "authorities", "routes", "authority_map"}
+FREE = {"authority_kinds", "authorities", "routes", "authority_map", "parameters"}
 failed = []
 
 

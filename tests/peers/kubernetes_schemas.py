@@ -1,4 +1,4 @@
-"""Writes JSON Schemas as kubeconform reads them: kubernetes_schemas.py OUT CRD.yaml VERSION...
+"""Writes JSON Schemas as kubeconform reads them: kubernetes_schemas.py OUT CRD.yaml,CRD.yaml VERSION...
 
 Those of Kubernetes are the strict ones in kubernetes-validate, whose references lead to addresses on the web and are
 turned into names of files. A custom resource is made strict: an unknown member is an error in it, too.
@@ -50,7 +50,8 @@ def main() -> None:
     for version in versions:
         folder = pathlib.Path(out) / f"v{version}"
         of_kubernetes(version, folder)
-        of_custom_resource(pathlib.Path(custom), folder)
+        for path in custom.split(","):
+            of_custom_resource(pathlib.Path(path), folder)
 
 
 main()
