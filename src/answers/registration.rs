@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::call::event::{Event, Looked};
-use crate::call::{Admitted, Answer, Claimed, Incoming, Reply, begin, claim, send, settle};
+use crate::call::{Admitted, Answer, Claimed, Incoming, Location, Reply, begin, claim, send, settle};
 use crate::gateway::Gateway;
 use crate::idempotency::Ticket;
 use crate::problem::{Outcome, Problem, names};
@@ -13,15 +13,14 @@ use crate::soap::envelope::Envelope;
 use crate::telemetry::trace_context::Origin;
 use crate::upstream::Answered;
 
-/// Makes the client's answer out of the upstream's and the path of what was created.
-pub(super) type Render = fn(&Route, Answered, Option<String>) -> Result<Reply, Problem>;
+/// Makes the client's answer out of the upstream's.
+pub(super) type Render = fn(&Route, Answered) -> Result<Reply, Problem>;
 
 /// A write that is ready to go.
 struct Write {
     message: Envelope,
     event: Event,
     ticket: Option<Ticket>,
-    location: Option<String>,
     render: Render,
 }
 
@@ -32,22 +31,30 @@ pub(super) async fn answer(
     render: Render,
 ) -> Result<Answer, Problem> {
     let gateway = admitted.gateway();
-    let base_path = &gateway.config.server.base_path;
-    let location = incoming.location_template(admitted.route().spec);
+    let location = location(&admitted, &incoming);
     let event = admitted.event(&incoming);
     let (message, ticket) = match ready(&admitted, incoming).await {
         Err(problem) => return Err(gateway.audit_refusal(&event, problem).await),
         Ok((message, None)) => (message, None),
         Ok((message, Some(Claimed::Fresh(ticket)))) => (message, Some(ticket)),
-        Ok((_, Some(Claimed::Replay(result)))) => return replay(gateway, &event, result).await,
+        Ok((_, Some(Claimed::Replay(result)))) => {
+            return replay(gateway, &event, location.as_ref(), result).await;
+        }
     };
-    let write = Write { message, event, ticket, location, render };
+    let write = Write { message, event, ticket, render };
     // Boxed: its state is large, and what is around it would move it several times.
     let carrying_out = Box::pin(carry_out(gateway.clone(), Arc::clone(admitted.route()), write));
     let task = gateway.tasks.spawn(Origin::here().follow(carrying_out));
     let ended = task.await;
     let lost = |_| Err(Problem::own(names::INTERNAL_ERROR).with_outcome(Outcome::Unknown));
-    Ok(Answer::of_reply(ended.unwrap_or_else(lost)?, base_path, false))
+    Ok(Answer::of_reply(ended.unwrap_or_else(lost)?, location.as_ref(), false))
+}
+
+fn location(admitted: &Admitted, incoming: &Incoming<'_>) -> Option<Location> {
+    let path = incoming.location_template(admitted.route().spec)?;
+    let (name, _) = admitted.route().created.as_ref()?;
+    let base_path = &admitted.gateway().config.server.base_path;
+    Some(Location { path: format!("{base_path}{path}"), name: name.clone() })
 }
 
 async fn ready(admitted: &Admitted, incoming: Incoming<'_>) -> Result<(Envelope, Option<Claimed>), Problem> {
@@ -61,20 +68,25 @@ async fn ready(admitted: &Admitted, incoming: Incoming<'_>) -> Result<(Envelope,
 }
 
 async fn carry_out(gateway: Gateway, route: Arc<Route>, write: Write) -> Result<Reply, Problem> {
-    let Write { message, event, ticket, location, render } = write;
+    let Write { message, event, ticket, render } = write;
     let begun = begin(&gateway, event, ticket).await?;
     let answered = send(&gateway, &route, message).await;
-    let result = answered.and_then(|answered| render(&route, answered, location));
+    let result = answered.and_then(|answered| render(&route, answered));
     settle(&gateway, begun, &result).await;
     result
 }
 
 /// The answer of an earlier call again; it discloses as much as then, so it is recorded like a look-up.
-async fn replay(gateway: &Gateway, event: &Event, result: Result<Reply, Problem>) -> Result<Answer, Problem> {
+async fn replay(
+    gateway: &Gateway,
+    event: &Event,
+    location: Option<&Location>,
+    result: Result<Reply, Problem>,
+) -> Result<Answer, Problem> {
     let line = Looked::of(result.as_ref().map(|reply| reply.status));
     gateway.audit_reads(event, [(None, line)]).await?;
     match result {
-        Ok(reply) => Ok(Answer::of_reply(reply, &gateway.config.server.base_path, true)),
+        Ok(reply) => Ok(Answer::of_reply(reply, location, true)),
         Err(mut problem) => {
             problem.replayed = true;
             Err(problem)
@@ -83,21 +95,16 @@ async fn replay(gateway: &Gateway, event: &Event, result: Result<Reply, Problem>
 }
 
 /// The members of the upstream's answer.
-pub(super) fn registered(
-    route: &Route,
-    answered: Answered,
-    location: Option<String>,
-) -> Result<Reply, Problem> {
+pub(super) fn registered(route: &Route, answered: Answered) -> Result<Reply, Problem> {
     let members = route.spec.answer.object.members;
     let mut body = Vec::with_capacity(1024);
     write::object(members, &answered.values, &mut body);
-    let location = location.zip(route.created.as_ref()).and_then(|(path, (name, place))| {
-        answered.values[*place].as_text().map(|value| path.replace(name, value))
-    });
+    let created = route.created.as_ref().and_then(|(_, place)| answered.values[*place].as_text());
+    let created = created.map(str::to_owned);
     Ok(Reply {
         status: route.spec.status,
         body: String::from_utf8(body).unwrap_or_default(),
-        location,
+        created,
         correlation_id: answered.correlation_id,
     })
 }

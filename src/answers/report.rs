@@ -9,7 +9,7 @@ use crate::shape::value::Value;
 use crate::upstream::{Answered, redacted};
 
 /// Accepted, accepted with a remark, or refused.
-pub(super) fn settled(route: &Route, answered: Answered, _: Option<String>) -> Result<Reply, Problem> {
+pub(super) fn settled(route: &Route, answered: Answered) -> Result<Reply, Problem> {
     let operation = route.wire.operation;
     let secrets = &answered.secrets;
     let ok = answered.values[0] == Value::Boolean(true);
@@ -35,5 +35,5 @@ pub(super) fn settled(route: &Route, answered: Answered, _: Option<String>) -> R
             return Err(problem);
         }
     };
-    Ok(Reply { status: 200, body: body.to_string(), location: None, correlation_id })
+    Ok(Reply { status: 200, body: body.to_string(), created: None, correlation_id })
 }

@@ -99,6 +99,7 @@ mod tests {
             issuer_index: 0,
             issuer: "https://idp.example.dk/".to_owned(),
             subject: "caseworker-1".to_owned(),
+            user_id: Some("caseworker-1".to_owned()),
             client: None,
             name: None,
             is_system: false,

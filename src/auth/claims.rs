@@ -113,6 +113,25 @@ impl Claims {
         self.0.get(name).filter(|value| !value.is_null())
     }
 
+    /// The claim that has this name, or that lies at this path of names with dots between (`realm_access.roles`).
+    pub(super) fn at(&self, path: &str) -> Option<&Value> {
+        find(&self.0, path)
+    }
+
+    /// The same, where it is a text with something in it.
+    pub(super) fn text_at(&self, path: &str) -> Option<&str> {
+        self.at(path)?.as_str().filter(|text| !text.is_empty())
+    }
+
+    /// The entries of the claim at this path; anything but an array is one entry.
+    pub(super) fn entries(&self, path: &str) -> &[Value] {
+        match self.at(path) {
+            None => &[],
+            Some(Value::Array(entries)) => entries,
+            Some(entry) => std::slice::from_ref(entry),
+        }
+    }
+
     /// A claim that is a text with something in it.
     pub(super) fn text(&self, name: &str) -> Option<&str> {
         let text = self.get(name)?.as_str()?;
@@ -141,7 +160,7 @@ impl Claims {
     /// Anything else in them says nothing.
     pub(super) fn words(&self, names: &[String]) -> BTreeSet<String> {
         let mut words = BTreeSet::new();
-        for claim in names.iter().filter_map(|name| self.get(name)) {
+        for claim in names.iter().filter_map(|name| self.at(name)) {
             match claim {
                 Value::String(text) => {
                     words.extend(text.split_ascii_whitespace().map(str::to_owned));
@@ -154,4 +173,14 @@ impl Claims {
         }
         words
     }
+}
+
+/// A name that holds dots itself (`https://example.dk/roles`, Keycloak's `resource_access."a.b".roles`) comes before a
+/// path: the longest name first, at every level.
+fn find<'v>(object: &'v Map<String, Value>, path: &str) -> Option<&'v Value> {
+    if let Some(value) = object.get(path) {
+        return Some(value).filter(|value| !value.is_null());
+    }
+    path.rmatch_indices('.')
+        .find_map(|(dot, _)| find(object.get(&path[..dot])?.as_object()?, &path[dot + 1..]))
 }

@@ -9,8 +9,10 @@ use super::claims::Claims;
 use crate::config::Issuer;
 use crate::types::Authority;
 
-/// Claims whose entries `authority_map` may turn into authorities.
+/// Claims whose entries `authority_map` may turn into authorities, besides those in which scopes are looked for.
 const GROUP_CLAIMS: [&str; 2] = ["groups", "roles"];
+/// What names the client: OAuth 2 (RFC 9068), OpenID Connect, Microsoft Entra version 1.
+const CLIENT_CLAIMS: [&str; 3] = ["client_id", "azp", "appid"];
 
 /// What a verified token says. `Debug` shows only the issuer's index and counts.
 #[derive(Clone, PartialEq, Eq)]
@@ -21,9 +23,11 @@ pub struct Identity {
     pub issuer: String,
     /// `sub`; never empty.
     pub subject: String,
-    /// `client_id` or else `azp`
+    /// What the upstreams are told that the user is called by: the issuer's `user_id_claim`, by default `sub`.
+    pub user_id: Option<String>,
+    /// `client_id`, or else `azp`, or else `appid`
     pub client: Option<String>,
-    /// `name`
+    /// The issuer's `user_name_claim`, by default `name`
     pub name: Option<String>,
     /// Whether the token was given to a program and not to a person.
     pub is_system: bool,
@@ -40,7 +44,7 @@ pub struct Identity {
 impl Identity {
     /// Reads the claims; they must have been verified as `issuer`'s, with this `sub`.
     pub(super) fn new(claims: &Claims, subject: &str, issuer_index: usize, issuer: &Issuer) -> Self {
-        let client = claims.text("client_id").or_else(|| claims.text("azp"));
+        let client = CLIENT_CLAIMS.iter().find_map(|name| claims.text(name));
         let (claimed, ill_formed) = claimed_authorities(claims, issuer);
         let (authorities, untrusted) = claimed.into_iter().partition(|authority| issuer.may_claim(authority));
         Self {
@@ -48,8 +52,12 @@ impl Identity {
             issuer: issuer.issuer.clone(),
             subject: subject.to_owned(),
             client: client.map(str::to_owned),
-            name: claims.text("name").map(str::to_owned),
-            is_system: is_system(claims, subject),
+            user_id: match &issuer.user_id_claim {
+                Some(claim) => claims.text_at(claim).map(str::to_owned),
+                None => Some(subject.to_owned()),
+            },
+            name: claims.text_at(&issuer.user_name_claim).map(str::to_owned),
+            is_system: is_system(claims, subject, issuer),
             scopes: claims.words(&issuer.scope_claims),
             authorities,
             untrusted,
@@ -58,10 +66,12 @@ impl Identity {
     }
 }
 
-/// A client credential names the client as its own subject, or says `app` (Microsoft Entra).
-fn is_system(claims: &Claims, subject: &str) -> bool {
-    let is_subject = |name| claims.text(name) == Some(subject);
-    is_subject("client_id") || is_subject("azp") || claims.text("idtyp") == Some("app")
+/// A client credential names the client as its own subject, or says `app` (Microsoft Entra), or has the claim that only
+/// this issuer's machines have (`client_id` of Keycloak's service accounts).
+fn is_system(claims: &Claims, subject: &str, issuer: &Issuer) -> bool {
+    CLIENT_CLAIMS.iter().any(|name| claims.text(name) == Some(subject))
+        || claims.text("idtyp") == Some("app")
+        || issuer.machine_claim.as_ref().is_some_and(|claim| claims.at(claim).is_some())
 }
 
 /// Every authority of the claim and of the groups and roles that are mapped, each once and in
@@ -73,21 +83,17 @@ fn claimed_authorities(claims: &Claims, issuer: &Issuer) -> (Vec<Authority>, usi
             authorities.push(authority);
         }
     };
-    match claims.get(&issuer.authorities_claim) {
-        None => {}
-        Some(Value::Array(entries)) => {
-            for entry in entries {
-                match entry.as_str().map(str::parse) {
-                    Some(Ok(authority)) => add(authority),
-                    Some(Err(_)) | None => ill_formed += 1,
-                }
-            }
+    for entry in claims.entries(&issuer.authorities_claim) {
+        match entry.as_str().map(str::parse) {
+            Some(Ok(authority)) => add(authority),
+            Some(Err(_)) | None => ill_formed += 1,
         }
-        Some(_) => ill_formed += 1,
     }
     if !issuer.authority_map.is_empty() {
-        let groups = claims.words(&GROUP_CLAIMS.map(str::to_owned));
-        groups.iter().filter_map(|group| issuer.authority_map.get(group)).cloned().for_each(add);
+        let named = GROUP_CLAIMS.into_iter().chain(issuer.scope_claims.iter().map(String::as_str));
+        // A name may hold spaces: a text is one group, not several.
+        let groups = named.flat_map(|claim| claims.entries(claim)).filter_map(Value::as_str);
+        groups.filter_map(|group| issuer.authority_map.get(group)).flatten().cloned().for_each(add);
     }
     (authorities, ill_formed)
 }

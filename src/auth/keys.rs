@@ -11,7 +11,7 @@ use tokio_util::task::AbortOnDropHandle;
 
 use super::jwk::KeySet;
 use super::source::{ReadError, Source, SourceError};
-use crate::config::{Issuer, JwksSource};
+use crate::config::Issuer;
 
 /// How often key sets are read.
 #[derive(Clone, Copy)]
@@ -88,7 +88,7 @@ impl KeySets {
 }
 
 /// Why a key set cannot be read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum KeySetFault {
     /// It never can.
     #[error(transparent)]
@@ -102,8 +102,8 @@ pub enum KeySetFault {
 ///
 /// # Errors
 /// Why it cannot be read.
-pub async fn examine(source: &JwksSource) -> Result<usize, KeySetFault> {
-    let document = Source::new(source)?.read().await?;
+pub async fn examine(issuer: &Issuer) -> Result<usize, KeySetFault> {
+    let document = Source::new(issuer)?.read().await?;
     Ok(KeySet::read(&document).map_err(|_| ReadError::NotAKeySet)?.keys.len())
 }
 
@@ -132,7 +132,7 @@ impl IssuerKeys {
         Ok(Self {
             pace,
             issuer: issuer.issuer.clone(),
-            source: Source::new(&issuer.jwks)?,
+            source: Source::new(issuer)?,
             current: ArcSwapOption::empty(),
             flight: Mutex::new(None),
             attempts: AtomicU64::new(0),
@@ -189,7 +189,14 @@ impl IssuerKeys {
             }
             Err(error) => {
                 self.failures.fetch_add(1, Ordering::Relaxed);
-                tracing::warn!(issuer = self.issuer, %error, "key set not read, keeping the old one");
+                match self.generation() {
+                    Some(_) => {
+                        tracing::warn!(issuer = self.issuer, %error, "key set not read, keeping the old one");
+                    }
+                    None => {
+                        tracing::warn!(issuer = self.issuer, %error, "key set not read, there is none yet")
+                    }
+                }
                 false
             }
         };

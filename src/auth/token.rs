@@ -62,12 +62,27 @@ pub enum TokenError {
 }
 
 impl TokenError {
-    /// The `error` of `WWW-Authenticate: Bearer` (RFC 6750, section 3.1); `None` where the answer
-    /// is not 401.
+    /// `reason` of the problem, and in log and metrics.
+    pub const fn reason(self) -> &'static str {
+        match self {
+            Self::Missing => "token-missing",
+            Self::Malformed | Self::WrongType => "token-malformed",
+            Self::UnknownIssuer => "issuer-unknown",
+            Self::UnknownKey => "key-unknown",
+            Self::BadSignature | Self::AlgorithmNotAllowed => "signature-wrong",
+            Self::Expired => "token-expired",
+            Self::NotYetValid => "token-not-yet-valid",
+            Self::WrongAudience => "audience-wrong",
+            Self::MissingClaim(_) => "claim-missing",
+            Self::KeysUnavailable => "keys-unavailable",
+        }
+    }
+
+    /// The `error` of `WWW-Authenticate: Bearer`; `None` where nothing was sent that could be wrong (RFC 6750,
+    /// section 3.1) or the answer is not 401.
     pub const fn challenge(self) -> Option<&'static str> {
         match self {
-            Self::KeysUnavailable => None,
-            Self::Missing => Some("invalid_request"),
+            Self::KeysUnavailable | Self::Missing => None,
             Self::Malformed
             | Self::WrongType
             | Self::UnknownIssuer

@@ -67,7 +67,7 @@ pub fn acting_user<'i>(
         let name = own_name.or(identity.client.as_deref());
         (UserType::System, identifier, name)
     } else {
-        (UserType::Caseworker, identity.subject.as_str(), own_name)
+        (UserType::Caseworker, identity.user_id.as_deref().ok_or(UserNameMissing)?, own_name)
     };
     let name = name.ok_or(UserNameMissing)?;
     if !fits(name, MAX_NAME) || !fits(identifier, MAX_IDENTIFIER) {
@@ -91,6 +91,7 @@ mod tests {
             issuer_index: 0,
             issuer: "https://idp.example.dk/".to_owned(),
             subject: "subject".to_owned(),
+            user_id: Some("subject".to_owned()),
             client: client.map(str::to_owned),
             name: name.map(str::to_owned),
             is_system,
@@ -150,9 +151,9 @@ mod tests {
             assert_eq!(outcome.is_ok(), accepted, "{}", name.escape_debug());
         }
         let mut long = identity(false, Some("x"), None);
-        long.subject = "s".repeat(255);
+        long.user_id = Some("s".repeat(255));
         assert!(acting_user(&long, None).is_ok());
-        long.subject.push('s');
+        long.user_id = Some("s".repeat(256));
         assert!(acting_user(&long, None).is_err());
     }
 

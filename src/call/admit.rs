@@ -7,12 +7,14 @@ use tokio::time::Instant;
 use super::event::Event;
 use super::{Incoming, OnBehalf, Request, RequestContext};
 use crate::auth::{AuthorityRefusal, Identity, TokenError, choose};
+use crate::config::RequireKey;
 use crate::gateway::Gateway;
-use crate::operation::{ParameterKind, Spec};
+use crate::operation::{Effect, ParameterKind, Spec};
 use crate::problem::{Place, Problem, names};
 use crate::rate::{Ask, RateState};
 use crate::route::Route;
 use crate::shape::reason::Reason;
+use crate::telemetry::metrics;
 use crate::types::Authority;
 
 /// Somebody who may use a route, and that route. Only [`admit`] makes one, and nobody is answered without:
@@ -61,9 +63,9 @@ pub async fn admit(
     route: &Arc<Route>,
     request: &Request<'_>,
 ) -> Result<Admitted, Problem> {
-    let token = bearer(request).map_err(unauthorized)?;
+    let token = bearer(request).map_err(|error| unauthorized(request, error))?;
     let verified = gateway.verifier.verify(token, (gateway.clock)()).await;
-    let identity = verified.map_err(unauthorized)?;
+    let identity = verified.map_err(|error| unauthorized(request, error))?;
     let context = request.context;
     let authority = match authorize(request, &identity, route) {
         Ok(authority) => authority,
@@ -99,6 +101,21 @@ impl Admitted {
     /// Records a refusal and hands it back.
     pub async fn refuse(&self, incoming: &Incoming<'_>, problem: Problem) -> Problem {
         self.gateway.audit_refusal(&self.event(incoming), problem).await
+    }
+
+    /// Whether the write has the key that its caller must send.
+    ///
+    /// # Errors
+    /// 400 `idempotency-key-required`.
+    pub fn check_key(&self, incoming: &Incoming<'_>) -> Result<(), Problem> {
+        let config = &self.gateway.config;
+        let issuer = &config.auth.issuers[self.identity.issuer_index];
+        let required = issuer.require_idempotency_key.unwrap_or(config.server.require_idempotency_key);
+        let missing = self.route.spec.effect == Effect::Write && incoming.idempotency_key.is_none();
+        match required {
+            RequireKey::Writes if missing => Err(Problem::own(names::IDEMPOTENCY_KEY_REQUIRED)),
+            RequireKey::Writes | RequireKey::Off => Ok(()),
+        }
     }
 
     /// Records a refusal of a request whose path could not be read, and hands it back.
@@ -212,13 +229,37 @@ fn bearer<'r>(request: &'r Request<'_>) -> Result<&'r str, TokenError> {
     if scheme.eq_ignore_ascii_case("bearer") { Ok(token.trim()) } else { Err(TokenError::Missing) }
 }
 
-fn unauthorized(error: TokenError) -> Problem {
-    let Some(challenge) = error.challenge() else {
+/// The refusal of a token, counted and with its reason.
+fn unauthorized(request: &Request<'_>, error: TokenError) -> Problem {
+    metrics::token_refused(error.reason());
+    if error == TokenError::KeysUnavailable {
         return Problem::own(names::KEYS_UNAVAILABLE).after(10);
-    };
+    }
     let mut problem = Problem::own(names::UNAUTHORIZED);
-    problem.challenge = Some(format!("Bearer error=\"{challenge}\", error_description=\"{error}\""));
+    problem.reason = Some(error.reason());
+    problem.challenge = Some(match error.challenge() {
+        Some(challenge) => format!("Bearer error=\"{challenge}\", error_description=\"{error}\""),
+        None => "Bearer".to_owned(),
+    });
+    if let TokenError::MissingClaim(claim) = error {
+        return problem.saying(
+            format!("The claim {claim} is missing or not usable."),
+            format!("Claimet {claim} mangler eller kan ikke bruges."),
+        );
+    }
+    if lacks_scheme(request) {
+        return problem.saying(
+            "The header must be: Authorization: Bearer, a space, and the token.",
+            "Headeren skal være: Authorization: Bearer, et mellemrum og tokenet.",
+        );
+    }
     problem
+}
+
+/// Whether what was sent is not introduced by the word Bearer, as people who paste a token forget.
+fn lacks_scheme(request: &Request<'_>) -> bool {
+    let sent = request.headers.first("authorization");
+    sent.is_some_and(|(value, _)| value.get(..7).is_none_or(|start| !start.eq_ignore_ascii_case(b"bearer ")))
 }
 
 fn check_scopes(identity: &Identity, spec: &Spec) -> Result<(), Problem> {

@@ -21,7 +21,7 @@ pub use claim::{Claimed, claim};
 pub use read::Incoming;
 pub use reply::Reply;
 pub use request::{Headers, Request, RequestContext};
-pub use respond::{Answer, CACHE_STATUS, CORRELATION_ID, Content};
+pub use respond::{Answer, CACHE_STATUS, CORRELATION_ID, Content, Location};
 pub use send::send;
 pub use settle::settle;
 pub use supply::OnBehalf;

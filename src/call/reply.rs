@@ -9,8 +9,10 @@ pub struct Reply {
     pub status: u16,
     /// The JSON document.
     pub body: String,
-    /// Path of what was created, without the base path.
-    pub location: Option<String>,
+    /// What the upstream calls what was created. The path around it is made of the request that is answered: another
+    /// request under the same key may name the person in another way.
+    #[serde(default)]
+    pub created: Option<String>,
     /// The platform's id of the exchange.
     pub correlation_id: Option<String>,
 }

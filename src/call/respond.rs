@@ -15,6 +15,20 @@ pub const CACHE_STATUS: &str = "cache-status";
 /// Says that an answer was given before.
 const REPLAYED: &str = "idempotency-replayed";
 
+/// Where what a request creates is found, as that request names the person.
+pub struct Location {
+    /// The path, in which `name` stands for what the upstream calls what was created.
+    pub path: String,
+    /// In braces.
+    pub name: String,
+}
+
+impl Location {
+    fn of(&self, created: &str) -> String {
+        self.path.replace(&self.name, created)
+    }
+}
+
 /// A successful answer.
 pub struct Answer {
     /// The status.
@@ -44,10 +58,11 @@ impl Answer {
         Self { status, headers, content: Content::Json(json.into()), rate: None }
     }
 
-    /// The answer to a write, or the same again.
-    pub fn of_reply(reply: Reply, base_path: &str, replayed: bool) -> Self {
+    /// The answer to a write, or the same again, to a request that would create something at `location`.
+    pub fn of_reply(reply: Reply, location: Option<&Location>, replayed: bool) -> Self {
         let mut answer = Self::unkept(reply.status, reply.body);
-        answer.add("location", reply.location.map(|path| format!("{base_path}{path}")));
+        let created = location.zip(reply.created.as_deref());
+        answer.add("location", created.map(|(location, created)| location.of(created)));
         answer.add(CORRELATION_ID, reply.correlation_id);
         answer.add(REPLAYED, replayed.then(|| "true".to_owned()));
         answer

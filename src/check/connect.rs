@@ -33,10 +33,13 @@ async fn upstreams(config: &Config, now: Timestamp, report: &mut Report) {
 
 async fn issuers(auth: &Auth, report: &mut Report) {
     for (index, issuer) in auth.issuers.iter().enumerate() {
-        if let JwksSource::Url(_) = &issuer.jwks {
-            let subject = format!("auth.issuers[{index}].jwks_url");
-            files::key_set(&subject, auth::examine(&issuer.jwks).await, report);
-        }
+        let key = match &issuer.jwks {
+            JwksSource::Url(_) => "jwks_url",
+            JwksSource::Discovery { .. } => "discovery",
+            JwksSource::File(_) | JwksSource::Memory(_) => continue,
+        };
+        let subject = format!("auth.issuers[{index}].{key}");
+        files::key_set(&subject, auth::examine(issuer).await, report);
     }
 }
 

@@ -128,7 +128,7 @@ async fn key_sets(auth: &Auth, report: &mut Report) {
     for (index, issuer) in auth.issuers.iter().enumerate() {
         if let JwksSource::File(file) = &issuer.jwks {
             let subject = format!("auth.issuers[{index}].jwks_file: {}", file.display());
-            key_set(&subject, auth::examine(&issuer.jwks).await, report);
+            key_set(&subject, auth::examine(issuer).await, report);
         }
     }
 }

@@ -8,8 +8,11 @@ use std::time::Duration;
 use crate::types::{Authority, AuthorityError, AuthorityKind};
 
 use super::fault::Reason;
+use super::node::Node;
 use super::section::Section;
-use super::value::{authority, choice, file, filled_text, http_url, seconds, trusted_url};
+use super::value::{
+    authority, boolean, choice, file, filled_text, http_url, is_trusted_url, proxy_url, seconds, trusted_url,
+};
 
 /// `[auth]`
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,8 +57,20 @@ pub struct Issuer {
     pub authorities_claim: String,
     /// `authorities`: what this issuer may claim.
     pub authorities: Vec<AuthorityPattern>,
-    /// `[auth.issuers.authority_map]`: group or role to authority.
-    pub authority_map: BTreeMap<String, Authority>,
+    /// `[auth.issuers.authority_map]`: group or role to authorities.
+    pub authority_map: BTreeMap<String, Vec<Authority>>,
+    /// `user_id_claim`: what the upstreams are told that a caseworker is called by; `None`: `sub`.
+    pub user_id_claim: Option<String>,
+    /// `user_name_claim`
+    pub user_name_claim: String,
+    /// `machine_claim`: a token that has it was given to a program.
+    pub machine_claim: Option<String>,
+    /// `require_idempotency_key`; `None`: as the server says.
+    pub require_idempotency_key: Option<RequireKey>,
+    /// `ca_file`: who may vouch for the issuer's server, instead of the system's authorities.
+    pub ca_file: Option<PathBuf>,
+    /// `proxy`: the way to the issuer's server.
+    pub proxy: Option<String>,
 }
 
 impl Issuer {
@@ -69,6 +84,12 @@ impl Issuer {
             authorities_claim: "authorities".to_owned(),
             authorities: vec![AuthorityPattern::Any],
             authority_map: BTreeMap::new(),
+            user_id_claim: None,
+            user_name_claim: "name".to_owned(),
+            machine_claim: None,
+            require_idempotency_key: None,
+            ca_file: None,
+            proxy: None,
         }
     }
 
@@ -85,8 +106,31 @@ pub enum JwksSource {
     File(PathBuf),
     /// `jwks_url`: https, or http to a loopback address.
     Url(String),
+    /// `discovery`: wherever the issuer's own configuration document (OpenID Connect Discovery 1.0, section 4) says.
+    Discovery {
+        /// Of the document.
+        url: String,
+        /// Who the document must say that it is.
+        issuer: String,
+    },
     /// The key set itself; never from a configuration file, only the demo's own issuer.
     Memory(String),
+}
+
+/// Which requests need an `Idempotency-Key`: `require_idempotency_key`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum RequireKey {
+    /// None.
+    #[default]
+    Off,
+    /// Those that register something.
+    Writes,
+}
+
+impl RequireKey {
+    pub(super) fn read(node: &Node) -> Result<Self, Reason> {
+        choice(&[("off", Self::Off), ("writes", Self::Writes)])(node)
+    }
 }
 
 /// The signature algorithms of RFC 7518 and RFC 8037 that a token may use; none is symmetric.
@@ -180,13 +224,20 @@ impl Issuer {
         let issuer = section.required("issuer", filled_text);
         section.expect("audience");
         let audience = section.one_or_more("audience", filled_text);
-        let jwks = JwksSource::read(section);
+        let jwks = JwksSource::read(section, issuer.as_deref());
         let default = Self::new(String::new(), Vec::new(), JwksSource::Url(String::new()));
         let scope_claims = section.filled_list("scope_claims", default.scope_claims, filled_text);
         let authorities_claim = section.or("authorities_claim", default.authorities_claim, filled_text);
         let authorities = section.list("authorities", default.authorities, authority);
         let authority_map = section.table("authority_map", read_map);
+        let user_name_claim = section.or("user_name_claim", default.user_name_claim, filled_text);
         Some(Self {
+            user_id_claim: section.optional("user_id_claim", filled_text),
+            user_name_claim,
+            machine_claim: section.optional("machine_claim", filled_text),
+            require_idempotency_key: section.optional("require_idempotency_key", RequireKey::read),
+            ca_file: section.optional("ca_file", file),
+            proxy: section.optional("proxy", proxy_url),
             issuer: issuer?,
             audience,
             jwks: jwks?,
@@ -198,24 +249,40 @@ impl Issuer {
     }
 }
 
-fn read_map(section: &mut Section<'_>) -> BTreeMap<String, Authority> {
+fn read_map(section: &mut Section<'_>) -> BTreeMap<String, Vec<Authority>> {
     let groups = section.names();
     let read = |group: String| {
-        let authority = section.optional(&group, authority)?;
-        Some((group, authority))
+        let authorities = section.one_or_more(&group, authority);
+        Some((group, authorities))
     };
     groups.into_iter().filter_map(read).collect()
 }
 
 impl JwksSource {
-    fn read(section: &mut Section<'_>) -> Option<Self> {
+    fn read(section: &mut Section<'_>, issuer: Option<&str>) -> Option<Self> {
         let file = section.optional("jwks_file", file).map(Self::File);
         let url = section.optional("jwks_url", trusted_url).map(Self::Url);
-        match (section.has_set("jwks_file"), section.has_set("jwks_url")) {
-            (true, true) => section.fault("jwks_url", Reason::rule("contradicts jwks_file")),
-            (false, false) => section.expect("jwks_url"),
-            (true, false) | (false, true) => {}
+        let sources = ["jwks_file", "jwks_url"].map(|name| section.has_set(name));
+        let discovery = section.or("discovery", false, boolean);
+        match (sources, discovery) {
+            ([true, true], _) => section.fault("jwks_url", Reason::rule("contradicts jwks_file")),
+            ([true, false] | [false, true], true) => {
+                section.fault("discovery", Reason::rule("contradicts jwks_url and jwks_file"));
+            }
+            ([false, false], false) => section.expect("jwks_url"),
+            ([true, false] | [false, true], false) => {}
+            ([false, false], true) => return Self::discovered(section, issuer?),
         }
         file.or(url)
+    }
+
+    fn discovered(section: &Section<'_>, issuer: &str) -> Option<Self> {
+        let url = format!("{}/.well-known/openid-configuration", issuer.trim_end_matches('/'));
+        if !is_trusted_url(issuer) {
+            let rule = "needs an issuer that is an https URL, or an http one with a loopback host";
+            section.fault("discovery", Reason::rule(rule));
+            return None;
+        }
+        Some(Self::Discovery { url, issuer: issuer.to_owned() })
     }
 }

@@ -22,7 +22,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 pub use audit::{Audit, AuditOutput};
-pub use auth::{Algorithm, Auth, AuthorityPattern, Issuer, JwksSource};
+pub use auth::{Algorithm, Auth, AuthorityPattern, Issuer, JwksSource, RequireKey};
 pub use authorities::{Authorities, AuthoritySettings};
 pub use cache::Cache;
 pub use docs::Docs;

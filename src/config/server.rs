@@ -7,6 +7,7 @@ use std::time::Duration;
 use ipnet::IpNet;
 use reqwest::Url;
 
+use super::auth::RequireKey;
 use super::fault::Reason;
 use super::node::Node;
 use super::section::Section;
@@ -25,6 +26,8 @@ pub struct Server {
     pub base_path: String,
     /// `cpr_in_path`: whether `{cpr}` may hold a number, and not only `-`.
     pub cpr_in_path: bool,
+    /// `require_idempotency_key`: for callers whose issuer says nothing else.
+    pub require_idempotency_key: RequireKey,
     /// `cors_allowed_origins`: exact origins, lower case, without a trailing slash.
     pub cors_allowed_origins: Vec<String>,
     /// `trusted_proxies`: who may set `Forwarded` and `X-Forwarded-*`.
@@ -60,6 +63,7 @@ impl Default for Server {
             public_url: None,
             base_path: String::new(),
             cpr_in_path: true,
+            require_idempotency_key: RequireKey::Off,
             cors_allowed_origins: Vec::new(),
             trusted_proxies: Vec::new(),
             body_limit_bytes: 65_536,
@@ -81,6 +85,7 @@ impl Server {
             public_url: section.optional("public_url", public_url),
             base_path: section.or("base_path", default.base_path, base_path),
             cpr_in_path: section.or("cpr_in_path", default.cpr_in_path, boolean),
+            require_idempotency_key: section.or("require_idempotency_key", RequireKey::Off, RequireKey::read),
             cors_allowed_origins: section.list("cors_allowed_origins", Vec::new(), origin),
             trusted_proxies: section.list("trusted_proxies", Vec::new(), network),
             body_limit_bytes: section.or(

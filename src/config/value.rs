@@ -143,6 +143,18 @@ pub(super) fn trusted_url(node: &Node) -> Result<String, Reason> {
     if url.scheme() == "https" || is_loopback(&url) { Ok(text) } else { Err(Reason::rule(RULE)) }
 }
 
+/// Whether keys may be fetched from there: as [`trusted_url`].
+pub(super) fn is_trusted_url(text: &str) -> bool {
+    Url::parse(text).is_ok_and(|url| url.scheme() == "https" || (url.scheme() == "http" && is_loopback(&url)))
+}
+
+/// The address of an HTTP proxy, perhaps with a user name and a password.
+pub(super) fn proxy_url(node: &Node) -> Result<String, Reason> {
+    let text = text(node)?;
+    let usable = Url::parse(&text).is_ok_and(|url| url.scheme() == "http" && url.has_host());
+    if usable { Ok(text) } else { Err(Reason::rule("must be an http URL")) }
+}
+
 /// A Redis URL; a user name may be in it, the password has its file.
 pub(super) fn redis_url(node: &Node) -> Result<String, Reason> {
     let text = text(node)?;

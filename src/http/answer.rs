@@ -91,6 +91,9 @@ async fn checked(
         Ok(incoming) => incoming,
         Err(problem) => return Err(admitted.refuse_unread(request, problem).await),
     };
+    if let Err(problem) = admitted.check_key(&incoming) {
+        return Err(admitted.refuse(&incoming, problem).await);
+    }
     let bytes = match body::read(http, payload, route.spec, &gateway.config.server).await {
         Ok(bytes) => bytes,
         Err(problem) => return Err(admitted.refuse(&incoming, problem).await),

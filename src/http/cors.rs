@@ -10,9 +10,10 @@ use actix_web::http::header::{
 
 const METHODS: &str = "GET, POST, PUT, PATCH, DELETE";
 const REQUEST_HEADERS: &str = "Authorization, Content-Type, X-Authority, X-CivilRegistrationIdentifier, X-Purpose, \
-    X-Request-Id, Idempotency-Key, If-None-Match, Cache-Control, Accept, Accept-Language";
+    X-Request-Id, Idempotency-Key, If-None-Match, Cache-Control, Accept, Accept-Language, \
+    traceparent, tracestate";
 const EXPOSED: &str = "Location, ETag, Link, Retry-After, RateLimit, RateLimit-Policy, Idempotency-Replayed, \
-    Cache-Status, X-Request-Id, X-Correlation-Id";
+    Cache-Status, X-Request-Id, X-Correlation-Id, WWW-Authenticate, Allow, Content-Language";
 /// Two hours; browsers keep no preflight for longer.
 const MAX_AGE: &str = "7200";
 

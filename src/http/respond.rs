@@ -31,7 +31,7 @@ pub(super) fn problem_document_response(
     let status = StatusCode::from_u16(problem.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let mut response = HttpResponse::build(status);
     let outcome = problem.outcome.map(Outcome::as_str);
-    response.extensions_mut().insert(Refusal { problem: problem.name(), outcome });
+    response.extensions_mut().insert(Refusal { problem: problem.name(), reason: problem.reason, outcome });
     response.insert_header((header::CONTENT_TYPE, "application/problem+json"));
     response.insert_header((header::CONTENT_LANGUAGE, context.language.tag()));
     response.insert_header((header::CACHE_CONTROL, "no-store"));

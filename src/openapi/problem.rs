@@ -106,6 +106,7 @@ fn own(spec: &Spec) -> impl Iterator<Item = &'static str> {
         (body, names::BODY_TOO_LARGE),
         (body, names::MALFORMED_JSON),
         (body, names::VALIDATION_FAILED),
+        (write, names::IDEMPOTENCY_KEY_REQUIRED),
         (write, names::IDEMPOTENCY_KEY_REUSED),
         (write, names::IDEMPOTENCY_IN_PROGRESS),
         (write, names::OUTCOME_UNKNOWN),
@@ -256,6 +257,11 @@ fn own_example(entry: &'static Entry) -> Problem {
         names::VALIDATION_FAILED => problem
             .at(Place::Pointer("/interviewTime".to_owned()), Reason::NoOffset)
             .at(Place::Pointer("/agreementDescription".to_owned()), Reason::Missing),
+        names::UNAUTHORIZED => {
+            let mut problem = problem;
+            problem.reason = Some("token-expired");
+            problem
+        }
         names::INVALID_CPR => problem.at(Place::Parameter("cpr"), Reason::NotCpr),
         names::INVALID_IDENTIFIER => problem.at(Place::Parameter("interviewId"), Reason::NotGuid),
         names::INVALID_PARAMETER => {
@@ -278,6 +284,23 @@ pub(super) fn document(mut problem: Problem, code: Option<&Code>, options: &Opti
     problem.document(&options.base_path, Some(INSTANCE), Language::English)
 }
 
+/// Why a token may be refused.
+const REASONS: [&str; 9] = [
+    "token-missing",
+    "token-malformed",
+    "token-expired",
+    "token-not-yet-valid",
+    "issuer-unknown",
+    "audience-wrong",
+    "key-unknown",
+    "signature-wrong",
+    "claim-missing",
+];
+
+fn known_names() -> Json {
+    catalogue::entries().iter().map(|entry| json!(entry.name)).collect()
+}
+
 /// The schema of a problem (behaviour of RFC 9457, with the gateway's members).
 pub(super) fn schema() -> ObjectBuilder {
     let text = |doc: &str| ObjectBuilder::new().schema_type(Type::String).description(Some(doc));
@@ -296,11 +319,13 @@ pub(super) fn schema() -> ObjectBuilder {
         .schema_type(Type::Object)
         .description(Some("What went wrong (RFC 9457), whose doing it is, and whether a write was carried out."))
         .property("type", uri("Which kind of problem it is: `/problems/<name>`, which is also a page about it."))
+        .property("name", text("Which kind of problem it is: the last part of `type`, whatever stands before it. New ones may come.").extensions(Some(Extensions::from_iter([("x-extensible-enum", known_names())]))))
         .property("title", text("The kind of problem, in Danish or English."))
         .property("status", status)
         .property("detail", text("What happened, in Danish or English. Never a value of the request."))
         .property("instance", uri("The request: `urn:uuid:` and its `X-Request-Id`."))
         .property("system", words("Where the problem arose: Ungedatabasen, DFDG, STIL's integration platform, or this gateway.", &["udb", "dfdg", "ipl", "gateway"]))
+        .property("reason", text("Why the token was refused. New ones may come.").extensions(Some(Extensions::from_iter([("x-extensible-enum", json!(REASONS))]))))
         .property("code", text("The upstream's code."))
         .property("sourceCode", text("The code of the system behind the integration platform."))
         .property("severity", words("How grave the upstream calls it.", &["hard", "soft"]))
@@ -309,7 +334,7 @@ pub(super) fn schema() -> ObjectBuilder {
         .property("retryable", boolean("Whether the same request may succeed later with nobody changing anything; on a write only where it was not carried out."))
         .property("outcome", words("On a write: whether it was carried out.", &["not-executed", "executed", "unknown"]))
         .property("errors", errors);
-    let required = ["type", "title", "status", "detail", "system", "retryable"];
+    let required = ["type", "name", "title", "status", "detail", "system", "retryable"];
     required.into_iter().fold(object, ObjectBuilder::required)
 }
 

@@ -62,6 +62,8 @@ pub struct Members {
     pub retry_after: Option<u64>,
     /// More to say than the catalogue does, without any value of the request.
     pub addendum: Option<Addendum>,
+    /// Why a token was refused.
+    pub reason: Option<&'static str>,
     /// `WWW-Authenticate` of a 401 or 403 (RFC 6750 section 3).
     pub challenge: Option<String>,
     /// `Allow` of a 405.
@@ -138,6 +140,7 @@ impl Problem {
             errors: Vec::new(),
             retry_after: None,
             addendum: None,
+            reason: None,
             challenge: None,
             allow: None,
             senders_fault: false,
@@ -238,6 +241,7 @@ impl Problem {
         let mut document = Map::new();
         let mut put = |name: &str, value: Json| _ = document.insert(name.to_owned(), value);
         put("type", json!(format!("{base_path}/problems/{}", self.entry.name)));
+        put("name", json!(self.entry.name));
         put("title", json!(self.entry.title.in_language(language)));
         put("status", json!(self.status));
         put("detail", json!(self.detail(language)));
@@ -245,6 +249,9 @@ impl Problem {
             put("instance", json!(format!("urn:uuid:{instance}")));
         }
         put("system", json!(self.system.as_str()));
+        if let Some(reason) = self.reason {
+            put("reason", json!(reason));
+        }
         let texts = [
             ("code", &self.code),
             ("sourceCode", &self.source_code),

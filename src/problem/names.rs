@@ -50,6 +50,8 @@ pub const AUTHORITY_NOT_CONFIGURED: &str = "authority-not-configured";
 pub const USER_NAME_MISSING: &str = "user-name-missing";
 /// Too many requests.
 pub const RATE_LIMITED: &str = "rate-limited";
+/// A write needs an idempotency key.
+pub const IDEMPOTENCY_KEY_REQUIRED: &str = "idempotency-key-required";
 /// The idempotency key belongs to another request.
 pub const IDEMPOTENCY_KEY_REUSED: &str = "idempotency-key-reused";
 /// The first request with this key is still running.

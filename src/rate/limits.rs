@@ -199,6 +199,7 @@ mod tests {
             issuer_index: 0,
             issuer: "https://idp.example.dk/".to_owned(),
             subject: subject.to_owned(),
+            user_id: Some(subject.to_owned()),
             client: None,
             name: None,
             is_system: false,

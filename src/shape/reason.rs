@@ -93,7 +93,9 @@ impl Reason {
             Self::NoOffset => out.write_str("must have an offset from UTC, such as Z or +02:00"),
             Self::InstantRange => out.write_str("must lie in the years 1 to 9999"),
             Self::NotDay => out.write_str("must be a date of the form YYYY-MM-DD"),
-            Self::NotCpr => out.write_str("must be a CPR number of ten digits with a possible date"),
+            Self::NotCpr => out.write_str(
+                "must be a CPR number of ten digits, without hyphen or spaces, with a possible date",
+            ),
             Self::DiffersFromPath => out.write_str("must equal the identifier in the path, or be left out"),
             Self::NoneOf(names) => write!(out, "at least one of {} is required", names.join(", ")),
             Self::NotOneOf(names) => write!(out, "exactly one of {} is required", names.join(", ")),
@@ -127,7 +129,9 @@ impl Reason {
             Self::NoOffset => out.write_str("skal have en forskel fra UTC, for eksempel Z eller +02:00"),
             Self::InstantRange => out.write_str("skal ligge i årene 1 til 9999"),
             Self::NotDay => out.write_str("skal være en dato på formen ÅÅÅÅ-MM-DD"),
-            Self::NotCpr => out.write_str("skal være et CPR-nummer på ti cifre med en mulig dato"),
+            Self::NotCpr => out.write_str(
+                "skal være et CPR-nummer på ti cifre, uden bindestreg og mellemrum, med en mulig dato",
+            ),
             Self::DiffersFromPath => {
                 out.write_str("skal være lig med identifikationen i stien eller udelades")
             }

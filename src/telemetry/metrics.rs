@@ -110,6 +110,11 @@ pub fn audit_writable(writable: bool) {
     metrics::gauge!(names::AUDIT_WRITABLE.name).set(u8::from(writable));
 }
 
+/// A token was refused, or could not be checked.
+pub fn token_refused(reason: &'static str) {
+    metrics::counter!(names::TOKENS_REFUSED.name, "reason" => reason).increment(1);
+}
+
 /// What was known of an idempotency key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum IdempotencyResult {

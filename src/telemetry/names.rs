@@ -97,6 +97,8 @@ metrics! {
         "Writes with an idempotency key, by what was known of the key: fresh, in-progress, reused, replayed, outcome-unknown, unavailable.";
     RATE_LIMITED: "ungebro_rate_limited_total", Kind::Counter, Count, ["limit"],
         "Requests refused by a limit: requests, persons.";
+    TOKENS_REFUSED: "ungebro_tokens_refused_total", Kind::Counter, Count, ["reason"],
+        "Requests refused for their token, by the problem's reason; keys-unavailable: the issuer's keys were never loaded.";
     SPAN_EXPORT_FAILURES: "ungebro_span_export_failures_total", Kind::Counter, Count, [],
         "Deliveries of spans that the collector did not take.";
     BUILD_INFO: "ungebro_build_info", Kind::Gauge, Count, ["version"],

@@ -23,6 +23,8 @@ const QUIET: [&str; 3] = ["/metrics", "/health/live", "/health/ready"];
 pub struct Refusal {
     /// Its name.
     pub problem: &'static str,
+    /// Why the token was refused, where it was.
+    pub reason: Option<&'static str>,
     /// Of a write: what is known of its execution.
     pub outcome: Option<&'static str>,
 }
@@ -37,7 +39,7 @@ pub async fn observed<B: MessageBody + 'static>(
     let headers = request.headers();
     let values = |name| headers.get_all(name).map(|value| value.as_bytes()).collect();
     let method = known(request.method().as_str());
-    let quiet = QUIET.iter().any(|path| request.path().ends_with(path));
+    let quiet = request.match_pattern().is_some_and(|route| is_quiet(&route));
     let observed =
         if quiet { Observed::quietly(method) } else { Observed::begin(id, method, ClientTrace::of(values)) };
     let answered = observed.follow(answer(request)).await;
@@ -50,6 +52,12 @@ pub async fn observed<B: MessageBody + 'static>(
         Err(error) => observed.end(UNMATCHED, error.as_response_error().status_code().as_u16(), None),
     }
     answered
+}
+
+/// Whether the route, below whatever base path, is one that machines ask. Its template is compared, and not the path:
+/// whoever calls could end any path so, and go unseen.
+fn is_quiet(route: &str) -> bool {
+    !route.contains('{') && QUIET.iter().any(|path| route.ends_with(path))
 }
 
 /// A request that is being answered. Dropped without an end, its client went away.
@@ -96,7 +104,7 @@ impl Observed {
         if status >= 500 {
             self.span.record("otel.status_code", "ERROR");
         }
-        if let Some(Refusal { problem, outcome }) = refusal {
+        if let Some(Refusal { problem, reason: _, outcome }) = refusal {
             metrics::problem(route, problem);
             self.span.record("error.type", problem);
             outcome.map(|outcome| self.span.record("ungebro.outcome", outcome));
@@ -107,12 +115,13 @@ impl Observed {
     fn log(&self, route: &str, status: u16, refusal: Option<Refusal>, milliseconds: f64) {
         let method = self.method;
         let problem = refusal.map(|refusal| refusal.problem);
+        let reason = refusal.and_then(|refusal| refusal.reason);
         let outcome = refusal.and_then(|refusal| refusal.outcome);
         if self.span.is_none() {
-            tracing::debug!(method, route, status, problem, outcome, milliseconds, "request");
+            tracing::debug!(method, route, status, problem, reason, outcome, milliseconds, "request");
         } else {
             let _in_span = self.span.enter();
-            tracing::info!(method, route, status, problem, outcome, milliseconds, "request");
+            tracing::info!(method, route, status, problem, reason, outcome, milliseconds, "request");
         }
     }
 }

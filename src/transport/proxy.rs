@@ -28,7 +28,8 @@ impl Proxy {
         }
         let authority = uri.authority().ok_or(TransportError::Proxy("names no host"))?;
         Ok(Self {
-            host: authority.host().to_owned(),
+            // Brackets belong to the URL, not to the address of IPv6.
+            host: authority.host().trim_start_matches('[').trim_end_matches(']').to_owned(),
             port: authority.port_u16().unwrap_or(80),
             authorization: authorization(authority)?,
         })

@@ -39,6 +39,8 @@ fn a_preflight_is_answered_without_a_token() {
         "Cache-Control",
         "Accept",
         "Accept-Language",
+        "traceparent",
+        "tracestate",
     ] {
         assert!(allowed.split(", ").any(|one| one == header), "{header}");
     }
@@ -79,7 +81,7 @@ fn an_allowed_page_may_read_answers_and_problems_with_their_headers() {
         assert_eq!(
             answer.header("access-control-expose-headers").unwrap(),
             "Location, ETag, Link, Retry-After, RateLimit, RateLimit-Policy, Idempotency-Replayed, \
-             Cache-Status, X-Request-Id, X-Correlation-Id"
+             Cache-Status, X-Request-Id, X-Correlation-Id, WWW-Authenticate, Allow, Content-Language"
         );
         assert_eq!(answer.header("access-control-allow-credentials"), None);
     }

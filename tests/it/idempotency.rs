@@ -1,5 +1,6 @@
 //! Writes with an `Idempotency-Key`, from the outside: sent once, replayed, refused, freed (behaviour section 6).
 
+use ungebro::config::RequireKey;
 use uuid::Uuid;
 
 use crate::support::app::App;
@@ -134,12 +135,17 @@ async fn a_key_belongs_to_one_request_however_its_person_is_named() {
     let app = App::start().await;
     app.upstream.answers(usual_reply);
     let one = request(route(WRITE), Extent::Full);
-    assert_eq!(send(&app, route(WRITE), Some("a"), &one).await.status, 201);
+    let first = send(&app, route(WRITE), Some("a"), &one).await;
+    assert_eq!(first.status, 201);
     let by_header = app
         .call_of(route(WRITE), &one.path.replace(CPR, "-"))
         .header("X-CivilRegistrationIdentifier", CPR)
         .header("Idempotency-Key", "a");
-    assert!(replayed(&by_header.json(&one.body).send().await), "the same person, named elsewhere");
+    let again = by_header.json(&one.body).send().await;
+    assert!(replayed(&again), "the same person, named elsewhere");
+    let (location, as_then) = (again.header("location").unwrap(), first.header("location").unwrap());
+    assert!(!location.contains(CPR), "the number was not in this path");
+    assert_eq!(location.replace("/-/", &format!("/{CPR}/")), as_then);
     let mut other_body = request(route(WRITE), Extent::Full);
     other_body.body["description"] = "another".into();
     let mut other_person = request(route(WRITE), Extent::Full);
@@ -214,4 +220,34 @@ async fn a_key_is_one_header_of_1_to_255_visible_characters() {
     let twice = app.call_of(route(WRITE), &request.path).header("Idempotency-Key", "a");
     let twice = twice.header("Idempotency-Key", "b").json(&request.body).send().await;
     assert_eq!(twice.refusal(), (400, "invalid-header".to_owned()));
+}
+
+#[tokio::test]
+async fn where_a_key_is_required_a_write_without_one_is_refused_before_its_body() {
+    for (server, issuer, refused) in [
+        (RequireKey::Off, None, false),
+        (RequireKey::Writes, None, true),
+        (RequireKey::Off, Some(RequireKey::Writes), true),
+        (RequireKey::Writes, Some(RequireKey::Off), false),
+    ] {
+        let app = App::with(|config| {
+            config.server.require_idempotency_key = server;
+            config.auth.issuers[0].require_idempotency_key = issuer;
+        })
+        .await;
+        app.upstream.answers(usual_reply);
+        for route in ROUTES.iter() {
+            let request = request(route, Extent::Full);
+            let answer = send(&app, route, None, &request).await;
+            if refused && route.writes() {
+                assert_eq!(answer.refusal(), (400, "idempotency-key-required".to_owned()), "{}", route.id);
+                assert_eq!(answer.json()["outcome"], "not-executed");
+            } else {
+                assert!(answer.status < 300, "{}: {}", route.id, answer.status);
+            }
+        }
+        let sent = app.upstream.take().len();
+        assert!(!refused || sent > 0, "reads need no key");
+        assert_eq!(write(&app, "a").await.status, 201);
+    }
 }

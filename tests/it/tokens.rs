@@ -68,19 +68,54 @@ async fn bent_tokens_are_refused() {
 }
 
 #[tokio::test]
+async fn a_refusal_says_why() {
+    let app = App::start().await;
+    let now = Timestamp::now().as_second();
+    for (reason, attack) in [
+        ("token-malformed", "a.b.c".to_owned()),
+        ("token-malformed", token().with_header("typ", "logout+jwt").signed()),
+        ("token-expired", token().with("exp", now - 31).signed()),
+        ("token-not-yet-valid", token().with("nbf", now + 120).signed()),
+        ("issuer-unknown", token().with("iss", "https://evil.example/").signed()),
+        ("audience-wrong", token().with("aud", "somebody-else").signed()),
+        ("key-unknown", token().with_header("kid", "key-2").signed()),
+        ("signature-wrong", token().forged()),
+        ("claim-missing", token().without("sub").signed()),
+    ] {
+        let path = request(route("deleteGroupMarking"), Extent::Full).path;
+        let answer = app.call("DELETE", &path).bearer(&attack).send().await;
+        assert_eq!(answer.json()["reason"], reason);
+        assert_eq!(answer.json()["name"], "unauthorized");
+        let detail = answer.json()["detail"].as_str().unwrap().to_owned();
+        assert_eq!(detail.contains("claim sub"), reason == "claim-missing", "{detail}");
+    }
+}
+
+#[tokio::test]
 async fn no_token_is_asked_for_one() {
     let app = App::start().await;
     let route = route("deleteGroupMarking");
     let path = request(route, Extent::Full).path;
     let good = token().signed();
-    for authorization in [None, Some("Basic dTpw".to_owned()), Some(good.clone()), Some("Bearer".to_owned())]
-    {
+    for (authorization, reason, error) in [
+        (None, "token-missing", None),
+        (Some("Basic dTpw".to_owned()), "token-missing", None),
+        (Some(good.clone()), "token-malformed", Some("Bearer, a space")),
+        (Some("Bearer".to_owned()), "token-malformed", Some("Bearer, a space")),
+    ] {
         let call = app.call("DELETE", &path);
         let call = match &authorization {
             Some(value) => call.header("Authorization", value),
             None => call,
         };
-        assert_eq!(call.send().await.refusal(), (401, "unauthorized".to_owned()), "{authorization:?}");
+        let answer = call.send().await;
+        assert_eq!(answer.refusal(), (401, "unauthorized".to_owned()), "{authorization:?}");
+        assert_eq!(answer.json()["reason"], reason);
+        let challenge = answer.header("www-authenticate").unwrap();
+        // RFC 6750 section 3.1: no error code where nothing was sent that could be wrong.
+        assert_eq!(challenge == "Bearer", error.is_none(), "{challenge}");
+        let detail = answer.json()["detail"].as_str().unwrap().to_owned();
+        assert!(error.is_none_or(|hint| detail.contains(hint)), "{detail}");
     }
     let twice = app.call("DELETE", &path).bearer(&good).bearer(&good).send().await;
     assert_eq!(twice.refusal(), (401, "unauthorized".to_owned()));

@@ -44,8 +44,7 @@ fn messages_print_nothing_of_what_they_say() {
         correlation_id: None,
         secrets: Secrets::of_message(secret()),
     });
-    let reply =
-        Reply { status: 200, body: WORD.to_owned(), location: Some(CPR.into()), correlation_id: None };
+    let reply = Reply { status: 200, body: WORD.to_owned(), created: Some(CPR.into()), correlation_id: None };
     prints_nothing(&reply);
     let row = Row { cpr: Some(CPR.to_owned()), says: Says::Contact(vec![text()]) };
     prints_nothing(&Page { more: false, latest: None, rows: vec![row] });
@@ -74,6 +73,7 @@ fn callers_print_nothing_of_who_they_are() {
         issuer_index: 0,
         issuer: "https://idp.example.dk/".to_owned(),
         subject: WORD.to_owned(),
+        user_id: Some(WORD.into()),
         client: Some(WORD.to_owned()),
         name: Some(WORD.to_owned()),
         is_system: false,

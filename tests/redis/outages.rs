@@ -142,3 +142,42 @@ async fn a_server_that_was_away_at_the_start_is_used_when_it_comes() {
     finish(&store).await;
     assert_eq!(state(&store).await, ANSWER);
 }
+
+/// The old master lives on as a copy of the new one, or lost its own, and its name leads to the new one.
+#[tokio::test]
+async fn after_a_failover_the_store_follows_the_name_to_the_new_master() {
+    let refusals: [&[&[&str]]; 2] = [
+        &[],
+        // A copy that lost its master and answers no questions: MASTERDOWN instead of READONLY.
+        &[&["CONFIG", "SET", "replica-serve-stale-data", "no"], &["REPLICAOF", "127.0.0.1", "1"]],
+    ];
+    for more in refusals {
+        let (old, new) = (Server::fit(), Server::fit());
+        let relay = Relay::to(old.port);
+        let store = replica(&old.settings_at(&format!("redis://127.0.0.1:{}", relay.port))).await;
+        finish(&store).await;
+        let held = match claim_of(&store, "held", "{}").await {
+            Ok(ungebro::idempotency::Claim::Fresh(ticket)) => ticket,
+            other => panic!("{other:?}"),
+        };
+        old.run(&["REPLICAOF", "127.0.0.1", &new.port.to_string()]);
+        more.iter().for_each(|command| old.run(command));
+        relay.lead_to(new.port);
+        assert_eq!(state_of(claim_of(&store, "another", "{}").await).await, "fresh", "{more:?}");
+        held.finish(ANSWER.into()).await;
+        store.drained().await;
+        let seen = state_of(claim_of(&store, "held", "{}").await).await;
+        assert_eq!(seen, ANSWER, "{more:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_new_master_that_forgets_is_not_used() {
+    let (old, new) = (Server::fit(), Server::with(&["--appendonly", "no"]));
+    let relay = Relay::to(old.port);
+    let store = replica(&old.settings_at(&format!("redis://127.0.0.1:{}", relay.port))).await;
+    finish(&store).await;
+    old.run(&["REPLICAOF", "127.0.0.1", &new.port.to_string()]);
+    relay.lead_to(new.port);
+    assert_eq!(state_of(claim_of(&store, "another", "{}").await).await, "unavailable");
+}

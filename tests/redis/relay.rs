@@ -2,13 +2,14 @@
 
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU16, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
 #[derive(Clone)]
 pub(crate) struct Relay {
     pub(crate) port: u16,
+    server: Arc<AtomicU16>,
     bytes: Arc<Mutex<Vec<u8>>>,
     cut: Arc<AtomicBool>,
 }
@@ -16,11 +17,16 @@ pub(crate) struct Relay {
 impl Relay {
     pub(crate) fn to(server: u16) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let relay =
-            Self { port: listener.local_addr().unwrap().port(), bytes: Arc::default(), cut: Arc::default() };
+        let relay = Self {
+            port: listener.local_addr().unwrap().port(),
+            server: Arc::new(AtomicU16::new(server)),
+            bytes: Arc::default(),
+            cut: Arc::default(),
+        };
         let accepting = relay.clone();
         thread::spawn(move || {
             for client in listener.incoming() {
+                let server = accepting.server.load(Ordering::SeqCst);
                 let (client, server) = (client.unwrap(), TcpStream::connect(("127.0.0.1", server)).unwrap());
                 accepting.carry(client.try_clone().unwrap(), server.try_clone().unwrap(), false);
                 accepting.carry(server, client, true);
@@ -32,6 +38,11 @@ impl Relay {
     /// The next answer does not arrive, and the connection ends instead.
     pub(crate) fn lose_the_next_answer(&self) {
         self.cut.store(true, Ordering::SeqCst);
+    }
+
+    /// From now on leads new connections to another server, as a name does after a failover; those there are stay.
+    pub(crate) fn lead_to(&self, server: u16) {
+        self.server.store(server, Ordering::SeqCst);
     }
 
     pub(crate) fn has_seen(&self, text: &str) -> bool {

@@ -48,8 +48,10 @@ async fn authorities_are_sorted_into_trusted_untrusted_and_ill_formed() {
     assert_eq!(words(&identity.untrusted), ["municipality:2"]);
     assert_eq!(identity.ill_formed, 5);
 
-    let identity = identity_from(jobcenters, json!({"authorities": "jobcenter:1"})).await;
-    assert_eq!((identity.authorities.len(), identity.ill_formed), (0, 1));
+    let one = identity_from(jobcenters, json!({"authorities": "jobcenter:1"})).await;
+    assert_eq!((words(&one.authorities), one.ill_formed), (vec!["jobcenter:1".to_owned()], 0));
+    let several = identity_from(jobcenters, json!({"authorities": "jobcenter:1 jobcenter:2"})).await;
+    assert_eq!((several.authorities.len(), several.ill_formed), (0, 1));
 
     let renamed = |issuer: &mut Issuer| issuer.authorities_claim = "orgs".to_owned();
     let identity = identity_from(renamed, json!({"orgs": ["star:0"]})).await;
@@ -61,7 +63,7 @@ async fn groups_and_roles_are_mapped_to_authorities_within_what_the_issuer_may_c
     let mapped = |issuer: &mut Issuer| {
         issuer.authorities = vec!["jobcenter:*".parse().unwrap()];
         for (group, authority) in [("kbh", "jobcenter:10101"), ("agency", "star:0")] {
-            issuer.authority_map.insert(group.to_owned(), authority.parse().unwrap());
+            issuer.authority_map.insert(group.to_owned(), vec![authority.parse().unwrap()]);
         }
     };
     let changes = json!({"authorities": ["jobcenter:10101"], "groups": ["kbh", "x"], "roles": "agency"});
@@ -71,6 +73,104 @@ async fn groups_and_roles_are_mapped_to_authorities_within_what_the_issuer_may_c
 
     let identity = identity_from(|_| {}, json!({"authorities": null, "groups": ["kbh"]})).await;
     assert!(identity.authorities.is_empty());
+}
+
+#[tokio::test]
+async fn a_text_names_one_group_and_a_group_may_mean_several_authorities() {
+    let mapped = |issuer: &mut Issuer| {
+        issuer.scope_claims = vec!["scope".to_owned(), "realm_access.roles".to_owned()];
+        let both = ["jobcenter:1", "municipality:2"].map(|text| text.parse().unwrap()).to_vec();
+        issuer.authority_map.insert("case workers".to_owned(), both);
+        issuer.authority_map.insert("workers".to_owned(), vec!["star:0".parse().unwrap()]);
+    };
+    let both = ["jobcenter:1", "municipality:2"].as_slice();
+    for (changes, authorities) in [
+        (json!({"groups": "case workers"}), both),
+        (json!({"groups": ["case workers"]}), both),
+        (json!({"roles": "case workers"}), both),
+        (json!({"realm_access": {"roles": ["case workers"]}}), both),
+        (json!({"realm_access": {"roles": "case workers"}}), both),
+        (json!({"groups": "not workers"}), &[]),
+        (json!({"groups": "workers x"}), &[]),
+        (json!({"groups": ["not workers"]}), &[]),
+        (json!({"realm_access.roles": "not workers"}), &[]),
+        (json!({"groups": "workers"}), &["star:0"]),
+        (json!({"realm_access": ["workers"]}), &[]),
+        (json!({"groups": {"workers": true}}), &[]),
+    ] {
+        let mut all = json!({"authorities": null});
+        all.as_object_mut().unwrap().extend(changes.as_object().unwrap().clone());
+        let identity = identity_from(mapped, all).await;
+        assert_eq!(words(&identity.authorities), authorities, "{changes}");
+    }
+}
+
+#[tokio::test]
+async fn a_claim_may_lie_inside_others() {
+    for (path, changes) in [
+        ("realm_access.roles", json!({"realm_access": {"roles": ["star:0"]}})),
+        ("realm_access.roles", json!({"realm_access.roles": "star:0"})),
+        ("resource_access.a.b.roles", json!({"resource_access": {"a.b": {"roles": ["star:0"]}}})),
+        ("https://example.dk/authorities", json!({"https://example.dk/authorities": "star:0"})),
+        ("a.b", json!({"a.b": "star:0", "a": {"b": "star:1"}})),
+    ] {
+        let mut all = json!({"authorities": null});
+        all.as_object_mut().unwrap().extend(changes.as_object().unwrap().clone());
+        let at = |issuer: &mut Issuer| {
+            issuer.authorities_claim = path.to_owned();
+            issuer.scope_claims = vec![path.to_owned()];
+        };
+        let identity = identity_from(at, all).await;
+        assert_eq!(words(&identity.authorities), ["star:0"], "{path}");
+        assert_eq!(words(&identity.scopes), ["star:0"], "{path}");
+    }
+}
+
+/// Claims as Keycloak 26 and Microsoft Entra ID write them.
+#[tokio::test]
+async fn tokens_of_known_providers_say_who_calls() {
+    let uuid = "7e1b7d0f-5b0c-4f0e-9a77-0d8f6c1c2f11";
+    let keycloak = |issuer: &mut Issuer| {
+        issuer.machine_claim = Some("client_id".to_owned());
+        issuer.user_id_claim = Some("preferred_username".to_owned());
+    };
+    for (name, changes, expected) in [
+        (
+            "Keycloak service account",
+            json!({"sub": uuid, "azp": "robot", "client_id": "robot", "name": null,
+                "preferred_username": "service-account-robot"}),
+            (3, uuid, "robot"),
+        ),
+        (
+            "Keycloak caseworker",
+            json!({"sub": uuid, "azp": "portal", "name": "Test Person", "preferred_username": "tp"}),
+            (2, "tp", "Test Person"),
+        ),
+        (
+            "Entra version 1 application",
+            json!({"sub": uuid, "azp": null, "appid": "app-1", "name": null, "idtyp": "app"}),
+            (3, uuid, "app-1"),
+        ),
+        (
+            "Entra version 1 without idtyp",
+            json!({"sub": "app-1", "azp": null, "appid": "app-1", "name": null}),
+            (3, "app-1", "app-1"),
+        ),
+        (
+            "Entra version 2 application",
+            json!({"sub": uuid, "azp": "app-1", "name": null, "idtyp": "app"}),
+            (3, uuid, "app-1"),
+        ),
+    ] {
+        let identity = identity_from(keycloak, changes).await;
+        let user = crate::auth::acting_user(&identity, None).unwrap();
+        assert_eq!((user.user_type.code(), user.identifier, user.name), expected, "{name}");
+    }
+    let named = |issuer: &mut Issuer| issuer.user_name_claim = "person.full".to_owned();
+    let identity = identity_from(named, json!({"person": {"full": "Another Person"}})).await;
+    assert_eq!(identity.name.as_deref(), Some("Another Person"));
+    let missing = identity_from(|issuer| issuer.user_id_claim = Some("oid".to_owned()), json!({})).await;
+    assert!(crate::auth::acting_user(&missing, None).is_err(), "never another identifier in its place");
 }
 
 #[tokio::test]
@@ -85,6 +185,8 @@ async fn a_client_credential_is_recognised() {
         (json!({"idtyp": "app"}), Some("portal"), true),
         (json!({"idtyp": "user"}), Some("portal"), false),
         (json!({"azp": ["caseworker-1"]}), None, false),
+        (json!({"azp": null, "appid": "robot"}), Some("robot"), false),
+        (json!({"azp": null, "appid": "caseworker-1"}), Some("caseworker-1"), true),
     ] {
         let identity = identity_from(|_| {}, changes.clone()).await;
         let seen = (identity.client.as_deref(), identity.is_system);

@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 use super::server::KeyServer;
 use super::signer::{Signer, encoded};
 use super::*;
-use crate::auth::SourceError;
 use crate::auth::jwk::KeySet;
+use crate::auth::{KeySetFault, ReadError, SourceError};
 
 fn usable(entry: Value) -> bool {
     let document = json!({"keys": [entry]}).to_string();
@@ -86,7 +86,7 @@ async fn a_key_set_comes_over_https_or_from_the_loopback_address() {
         ("file:///etc/passwd", Some(SourceError::NotSecure)),
         ("idp", Some(SourceError::NotAUrl)),
     ] {
-        let source = crate::auth::source::Source::new(&JwksSource::Url(url.to_owned()));
+        let source = crate::auth::source::Source::new(&issuer(JwksSource::Url(url.to_owned())));
         assert_eq!(source.err(), expected, "{url}");
     }
 }
@@ -117,4 +117,39 @@ async fn what_is_no_key_set_is_a_failure_and_not_a_start_error() {
     let status = &keys.status()[0];
     assert!(keys.all_loaded() && status.age.is_some());
     assert_eq!((status.keys, status.attempts, status.failures), (1, 1, 0));
+}
+
+#[tokio::test]
+async fn the_issuer_says_itself_where_its_keys_are_and_only_it() {
+    let signer = Signer::ed25519("ed");
+    let keys = super::server::KeyServer::with(&key_set(&[&signer])).await;
+    for (document, found) in [
+        (json!({"issuer": ISSUER, "jwks_uri": keys.url()}), Ok(1)),
+        (json!({"issuer": "https://evil.example/", "jwks_uri": keys.url()}), Err(ReadError::AnotherIssuer)),
+        (
+            json!({"issuer": ISSUER, "jwks_uri": "http://idp.example.dk/jwks"}),
+            Err(ReadError::KeySetNotSecure),
+        ),
+        (json!({"issuer": ISSUER}), Err(ReadError::NotAConfiguration)),
+        (json!([]), Err(ReadError::NotAConfiguration)),
+    ] {
+        let server = super::server::KeyServer::with(&document.to_string()).await;
+        let source = JwksSource::Discovery { url: server.url(), issuer: ISSUER.to_owned() };
+        let examined = crate::auth::examine(&issuer(source)).await;
+        assert_eq!(examined, found.map_err(KeySetFault::Read), "{document}");
+    }
+}
+
+#[tokio::test]
+async fn the_configured_proxy_is_asked_for_a_tunnel_and_wrong_authorities_are_named() {
+    let proxy = super::server::KeyServer::with("").await;
+    let mut through = issuer(JwksSource::Url("https://idp.example.dk/jwks".to_owned()));
+    through.proxy = Some(proxy.url());
+    let examined = crate::auth::examine(&through).await;
+    assert_eq!(examined, Err(KeySetFault::Read(ReadError::Connection)));
+    assert_eq!(proxy.asked(), 1, "nobody else was asked");
+    let file = tempfile::NamedTempFile::new().unwrap();
+    through.ca_file = Some(file.path().to_owned());
+    let error = crate::auth::examine(&through).await.unwrap_err().to_string();
+    assert!(error.contains(&*file.path().to_string_lossy()), "{error}");
 }

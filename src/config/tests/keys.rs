@@ -77,11 +77,18 @@ const ROWS: &[Row] = &[
     row("docs.parameters", |c| d(&c.docs.parameters), "{}", r#"{ audience = "ungebro" }"#, r#"{"audience": "ungebro"}"#, "{ audience = 1 }"),
     row("auth.issuers[0].issuer", |c| d(&c.auth.issuers[0].issuer), r#""https://idp.example.dk/""#, r#""urn:idp""#, r#""urn:idp""#, r#""""#),
     row("auth.issuers[0].audience", |c| d(&c.auth.issuers[0].audience), r#"["ungebro"]"#, r#"["a", "b"]"#, r#"["a", "b"]"#, "[]"),
+    row("server.require_idempotency_key", |c| d(c.server.require_idempotency_key), "Off", r#""writes""#, "Writes", "true"),
     row("auth.issuers[0].jwks_url", |c| d(&c.auth.issuers[0].jwks), r#"Url("https://idp.example.dk/jwks")"#, r#""http://[::1]:8/jwks""#, r#"Url("http://[::1]:8/jwks")"#, r#""http://idp.example.dk/jwks""#),
     row("auth.issuers[0].scope_claims", |c| d(&c.auth.issuers[0].scope_claims), r#"["scope", "scp", "roles"]"#, r#"["groups"]"#, r#"["groups"]"#, "[]"),
     row("auth.issuers[0].authorities_claim", |c| d(&c.auth.issuers[0].authorities_claim), r#""authorities""#, r#""acting""#, r#""acting""#, r#""""#),
     row("auth.issuers[0].authorities", |c| d(&c.auth.issuers[0].authorities), "[Any]", r#"["star:*"]"#, "[Kind(Star)]", r#"["school:*"]"#),
-    row("auth.issuers[0].authority_map", |c| d(&c.auth.issuers[0].authority_map), "{}", r#"{ "grp 1" = "star:1" }"#, r#"{"grp 1": Authority { kind: Star, code: "1" }}"#, r#"{ g = "star:*" }"#),
+    row("auth.issuers[0].authority_map", |c| d(&c.auth.issuers[0].authority_map), "{}", r#"{ "grp 1" = "star:1" }"#, r#"{"grp 1": [Authority { kind: Star, code: "1" }]}"#, r#"{ g = "star:*" }"#),
+    row("auth.issuers[0].user_id_claim", |c| d(&c.auth.issuers[0].user_id_claim), "None", r#""oid""#, r#"Some("oid")"#, r#""""#),
+    row("auth.issuers[0].user_name_claim", |c| d(&c.auth.issuers[0].user_name_claim), r#""name""#, r#""given.full""#, r#""given.full""#, r#""""#),
+    row("auth.issuers[0].machine_claim", |c| d(&c.auth.issuers[0].machine_claim), "None", r#""client_id""#, r#"Some("client_id")"#, r#""""#),
+    row("auth.issuers[0].require_idempotency_key", |c| d(c.auth.issuers[0].require_idempotency_key), "None", r#""off""#, "Some(Off)", r#""all""#),
+    row("auth.issuers[0].ca_file", |c| d(&c.auth.issuers[0].ca_file), "None", r#""DIR/b""#, r#"Some("DIR/b")"#, r#""DIR/none""#),
+    row("auth.issuers[0].proxy", |c| d(&c.auth.issuers[0].proxy), "None", r#""http://[::1]:3128""#, r#"Some("http://[::1]:3128")"#, r#""https://egress:3128""#),
     row("authority_kinds.jobcenter", |c| d(c.authorities.organisation_types.values()), "[8, 7, 4]", "9", "[9, 7, 4]", "-1"),
     row("authority_kinds.unemployment-fund", |c| d(c.authorities.organisation_types.values()), "[8, 7, 4]", "9", "[8, 7, 9, 4]", "100000001"),
     row("authorities.jobcenter:15101.star_institution_number", |c| d(&c.authorities.exact), "{}", "7", r#"{Authority { kind: Jobcenter, code: "15101" }: AuthoritySettings { star_institution_number: Some(7), kui_institution_number: None }}"#, "10000000000"),
@@ -245,4 +252,26 @@ fn with(base: &str, key: &str, value: &str) -> String {
     }
     place.insert(last.to_owned(), value);
     toml::to_string(&root).unwrap()
+}
+
+#[test]
+fn keys_may_be_discovered_from_an_issuer_that_has_an_address_and_no_other_source() {
+    let folder = Folder::new();
+    let discovered = |issuer: &str, source: &str| {
+        let base = MINIMAL.replace(r#"jwks_url = "https://idp.example.dk/jwks""#, source);
+        folder.parse(&base.replace(r#""https://idp.example.dk/""#, issuer), &[])
+    };
+    let config = discovered(r#""http://[::1]:8/realms/a""#, "discovery = true").unwrap();
+    assert_eq!(
+        d(&config.auth.issuers[0].jwks),
+        r#"Discovery { url: "http://[::1]:8/realms/a/.well-known/openid-configuration", issuer: "http://[::1]:8/realms/a" }"#
+    );
+    for (issuer, source) in [
+        (r#""idp""#, "discovery = true"),
+        (r#""http://idp.example.dk/""#, "discovery = true"),
+        (r#""https://idp.example.dk/""#, "discovery = false"),
+        (r#""https://idp.example.dk/""#, "discovery = true\njwks_url = \"https://idp.example.dk/jwks\""),
+    ] {
+        assert!(discovered(issuer, source).is_err(), "{issuer} {source}");
+    }
 }

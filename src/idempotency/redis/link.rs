@@ -1,4 +1,5 @@
-//! The connection to Redis: made when needed, made anew after any failure, every wait bounded.
+//! The connection to Redis: made when needed, made anew after any failure and where the server says that it is the
+//! wrong one, every wait bounded. The name is resolved for each connection.
 //!
 //! The crate's own connection manager keeps a connection that stopped answering, and gives up for good when Redis
 //! turns a reconnection down (still loading its data, too many clients).
@@ -77,6 +78,17 @@ impl Failure {
         }
     }
 
+    /// Whether this server cannot help and another one may, to which the name perhaps leads by now: a master that
+    /// became a copy, one that still loads its data, one that lost its own master or its cluster. Nothing was done.
+    pub(super) fn is_misdirected(&self) -> bool {
+        const ELSEWHERE: [&str; 7] =
+            ["READONLY", "LOADING", "MASTERDOWN", "CLUSTERDOWN", "NOREPLICAS", "MOVED", "TRYAGAIN"];
+        let Self::Refused(error) = self else { return false };
+        // Before version 7 a script's own error was told as ERR, with the reason inside its text.
+        let inside = error.detail().unwrap_or_default();
+        ELSEWHERE.iter().any(|code| error.code() == Some(code) || inside.contains(&format!("-{code} ")))
+    }
+
     fn of(error: RedisError) -> Self {
         match error.kind() {
             ErrorKind::Io | ErrorKind::Parse => Self::Lost,
@@ -130,7 +142,7 @@ impl Link {
             Ok(Err(error)) => Failure::of(error),
             Err(_) => Failure::Silent,
         };
-        if failure.is_in_doubt() {
+        if failure.is_in_doubt() || failure.is_misdirected() {
             // Only this one: another caller may have replaced it already.
             self.current.compare_and_swap(&connection, None);
         }

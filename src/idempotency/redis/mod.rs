@@ -177,13 +177,25 @@ impl Shared {
         }
     }
 
-    /// A lost connection is tried once more, since it may be an idle one that was closed. What remains in doubt is
-    /// freed when Redis is back.
+    /// A lost connection is tried once more, since it may be an idle one that was closed; so is a server that says that
+    /// another one has its place. What remains in doubt is freed when Redis is back.
     async fn find(self: &Arc<Self>, entry: &Entry) -> Result<Found, Failure> {
         let first = entry.claim(self).await;
         let in_doubt = first.as_ref().is_err_and(Failure::is_in_doubt);
         let result = match first {
             Err(Failure::Lost) => entry.claim(self).await,
+            Err(failure) if failure.is_misdirected() => {
+                // Whoever has its place now was not seen yet.
+                self.fit.store(false, Ordering::Relaxed);
+                match self.fitness().await {
+                    Ok(()) => entry.claim(self).await,
+                    Err(Unfit::Unanswered(failure)) => Err(failure),
+                    Err(unfit) => {
+                        tracing::error!(reason = unfit.reason(), "the idempotency store cannot be used");
+                        Err(failure)
+                    }
+                }
+            }
             other => other,
         };
         if result.is_err() && in_doubt {

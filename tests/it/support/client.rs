@@ -13,6 +13,7 @@ use super::token::Token;
 
 /// Where the gateway's own problems are listed: behaviour section 5 and the checks of section 2.
 pub(crate) const OWN_PROBLEMS: &[&str] = &[
+    "idempotency-key-required",
     "audit-unavailable",
     "authority-ambiguous",
     "authority-missing",
@@ -52,6 +53,8 @@ pub(crate) const OWN_PROBLEMS: &[&str] = &[
     "validation-failed",
 ];
 const MEMBERS: &[&str] = &[
+    "name",
+    "reason",
     "type",
     "title",
     "status",
@@ -193,8 +196,11 @@ impl Answer {
     }
 
     fn check_headers_of(&self, problem: &Value) {
-        let challenged =
-            self.header("www-authenticate").is_some_and(|value| value.starts_with("Bearer error=\""));
+        // RFC 6750 section 3.1: an error code where something was sent, and only there.
+        let challenge = if problem["reason"] == "token-missing" { "Bearer" } else { "Bearer error=\"" };
+        let challenged = self.header("www-authenticate").is_some_and(|value| {
+            value.starts_with(challenge) && (challenge != "Bearer" || value == challenge)
+        });
         match self.status {
             401 => assert!(challenged, "WWW-Authenticate"),
             405 => assert!(self.header("allow").is_some(), "Allow"),
@@ -215,6 +221,7 @@ pub(crate) fn check_problem(problem: &Value, writes: bool) {
         assert!(MEMBERS.contains(&name.as_str()), "unknown member {name}");
     }
     let name = name_of(problem).expect("type");
+    assert_eq!(problem["name"], name.as_str(), "the last part of type");
     let known = OWN_PROBLEMS.contains(&name.as_str())
         || ERROR_CODES.lines().any(|row| row.contains(&format!(",{name},")));
     assert!(known, "unknown problem {name}");
