@@ -84,7 +84,7 @@ fn collect(path: &str, value: &Value, into: &mut BTreeSet<String>) {
 
 /// The key without indices, and with `*` for the names of authorities.
 fn without_names(key: &str) -> String {
-    let key = key.replace('"', "").replace("[0]", "").replace("[1]", "");
+    let key = key.replace('"', "").replace("[0]", "").replace("[1]", "").replace("[2]", "");
     let segments = key.split('.').map(|segment| match segment {
         segment if segment.contains(':') => "*",
         segment => segment,
