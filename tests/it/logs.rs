@@ -77,3 +77,31 @@ async fn nothing_personal_reaches_the_log() {
         assert!(!trail.contains(text), "the audit trail has {text:?}");
     }
 }
+
+/// What machines ask all the time is told at debug level; whatever else ends like it is told like the rest.
+#[tokio::test]
+async fn only_the_very_paths_of_health_and_metrics_are_quiet() {
+    let upstream = Upstream::start().await;
+    let program = Program::start(&upstream.url);
+    let client = App::client();
+    let rows = [
+        ("GET", "/health/live", "DEBUG"),
+        ("GET", "/health/ready", "DEBUG"),
+        ("GET", "/metrics", "DEBUG"),
+        ("DELETE", "/persons/-/consents/metrics", "INFO"),
+        ("PUT", "/persons/-/interviews/metrics", "INFO"),
+        ("GET", "/somewhere/health/live", "INFO"),
+        ("GET", "/metrics/metrics", "INFO"),
+    ];
+    for (method, path, _) in rows {
+        let method = reqwest::Method::from_bytes(method.as_bytes()).unwrap();
+        client.request(method, format!("{}{path}", program.url)).send().await.unwrap();
+    }
+    let (log, _) = program.end();
+    let lines = log.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+    let levels: Vec<_> = lines
+        .filter(|line| line["message"] == "request" || line["fields"]["message"] == "request")
+        .map(|line| line["level"].as_str().unwrap().to_uppercase())
+        .collect();
+    assert_eq!(levels, rows.map(|(_, _, level)| level));
+}
