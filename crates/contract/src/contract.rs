@@ -30,6 +30,10 @@ impl Contract {
     /// # Errors
     /// The WSDL has no SOAP binding, or none of its operations can be called.
     pub(super) fn of(wsdl: Wsdl, prefer: Option<SoapVersion>) -> Result<Self, SchemaError> {
+        let misbound = wsdl.left_out.iter().map(|(_, reason)| reason);
+        if let Some(fault) = wsdl.faults.iter().chain(misbound).next() {
+            return Err(fault.clone());
+        }
         let version = prefer
             .filter(|version| wsdl.ports.iter().any(|port| port.soap_version == *version))
             .or_else(|| wsdl.ports.first().map(|port| port.soap_version))

@@ -14,7 +14,7 @@ pub(super) const XML: &str = "http://www.w3.org/XML/1998/namespace";
 
 /// Deepest nesting read; schemas that people write stay below 30.
 const MAX_DEPTH: u32 = 100;
-const MAX_NODES: u32 = 500_000;
+const MAX_NODES: u32 = 2_000_000;
 
 /// One parsed file.
 pub(super) struct File<'a> {
@@ -24,17 +24,12 @@ pub(super) struct File<'a> {
 }
 
 impl<'a> File<'a> {
-    /// Parses `text`; a document type declaration, and with it every entity, is refused.
+    /// Parses `text`, whose entities are already put in.
     pub(super) fn parse(name: &str, text: &'a str) -> Result<Self, SchemaError> {
         let options = ParsingOptions { allow_dtd: false, nodes_limit: MAX_NODES, entity_resolver: None };
         let document = Document::parse_with_options(text, options).map_err(|error| {
-            let reason = match &error {
-                roxmltree::Error::DtdDetected => {
-                    "has a document type declaration; DTDs and entities are not read".to_owned()
-                }
-                other => without_position(&other.to_string()),
-            };
-            SchemaError::new(Location { file: name.into(), line: error.pos().row }, reason)
+            let location = Location { file: name.into(), line: error.pos().row };
+            SchemaError::new(location, reason(&error))
         })?;
         let line_starts = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
         let file = Self { name: name.into(), document, line_starts };
@@ -66,8 +61,17 @@ impl<'a> File<'a> {
     }
 }
 
-fn without_position(message: &str) -> String {
-    message.rsplit_once(" at ").map_or(message, |(reason, _)| reason).to_owned()
+/// What the parser says, without the names and characters it quotes: an import may lead to a file that is
+/// none of the caller's business.
+fn reason(error: &roxmltree::Error) -> &'static str {
+    match error {
+        roxmltree::Error::UnknownNamespace(..) => "an unknown namespace prefix",
+        roxmltree::Error::UnknownEntityReference(..) => "an unknown entity",
+        roxmltree::Error::DuplicatedAttribute(..) => "an attribute twice",
+        roxmltree::Error::UnexpectedCloseTag(..) => "an end tag that does not fit its start tag",
+        roxmltree::Error::NodesLimitReached => "has too many elements",
+        _ => "is not well-formed XML",
+    }
 }
 
 /// An element of a file.

@@ -8,6 +8,9 @@ use super::error::SchemaError;
 use super::locate::{Files, elsewhere};
 use super::name::QName;
 
+/// Namespace of SOAP encoding, which schemas import out of habit.
+const SOAP_ENCODING: &str = "http://schemas.xmlsoap.org/soap/encoding/";
+
 /// Symbol spaces of XML Schema that are used here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Kind {
@@ -41,6 +44,7 @@ impl Kind {
     }
 }
 
+#[derive(Clone)]
 /// One `schema` element as it is used: included into another namespace it counts again.
 pub(super) struct Scope {
     pub(super) target: Option<Arc<str>>,
@@ -48,6 +52,8 @@ pub(super) struct Scope {
     chameleon: bool,
     pub(super) elements_qualified: bool,
     pub(super) attributes_qualified: bool,
+    /// In a `redefine`: the declaration that is replaced, and that the same name means within it.
+    pub(super) redefines: Option<(Kind, QName)>,
 }
 
 /// A node of a schema together with the scope it is read in.
@@ -68,29 +74,39 @@ impl<'a> Decl<'a> {
 pub(super) struct Globals<'a> {
     scopes: Vec<Scope>,
     by_name: HashMap<(Kind, QName), Decl<'a>>,
+    /// What a `redefine` replaced.
+    replaced: HashMap<(Kind, QName), Decl<'a>>,
+    /// Imports that lead nowhere and the like; they matter to what is then not declared.
+    pub(super) troubles: Vec<SchemaError>,
     /// In the order of reading, so that the same files always give the same model.
     pub(super) in_order: Vec<(Kind, QName, Decl<'a>)>,
 }
 
 impl<'a> Globals<'a> {
     /// Collects from `roots`, the inline schemas of a WSDL or schema files it imports.
-    pub(super) fn collect(files: &Files<'a>, roots: &[At<'a>]) -> Result<Self, SchemaError> {
+    pub(super) fn collect(files: &Files<'a>, roots: &[At<'a>]) -> Self {
         let inline = roots.iter().filter_map(|root| root.attr("targetNamespace")).collect();
         let mut collector = Collector {
             files,
             inline,
             seen: HashSet::new(),
             waiting: Vec::new(),
-            globals: Globals { scopes: Vec::new(), by_name: HashMap::new(), in_order: Vec::new() },
+            globals: Globals {
+                scopes: Vec::new(),
+                by_name: HashMap::new(),
+                replaced: HashMap::new(),
+                troubles: Vec::new(),
+                in_order: Vec::new(),
+            },
         };
         // A stack: reversed, so that schemas are read in the order of the WSDL.
         for root in roots.iter().rev() {
             collector.queue(*root, None);
         }
         while let Some((root, adopted)) = collector.waiting.pop() {
-            collector.schema(root, adopted)?;
+            collector.schema(root, adopted);
         }
-        Ok(collector.globals)
+        collector.globals
     }
 
     pub(super) fn scope(&self, decl: Decl<'a>) -> &Scope {
@@ -99,6 +115,28 @@ impl<'a> Globals<'a> {
 
     pub(super) fn get(&self, kind: Kind, name: &QName) -> Option<Decl<'a>> {
         self.by_name.get(&(kind, name.clone())).copied()
+    }
+
+    /// What a name means at `decl`: within a redefinition its own name is what it replaces.
+    pub(super) fn replaced(&self, decl: Decl<'a>, kind: Kind, name: &QName) -> Option<Decl<'a>> {
+        let (own, own_name) = self.scope(decl).redefines.as_ref()?;
+        if *own != kind || own_name != name {
+            return None;
+        }
+        self.replaced.get(&(kind, name.clone())).copied()
+    }
+
+    /// The error for a name that nothing declares; an import that failed is the likely cause.
+    pub(super) fn undeclared(&self, at: At<'a>, kind: Kind, name: &QName) -> SchemaError {
+        if name.namespace.as_deref() == Some(SOAP_ENCODING) {
+            return at.error(format!("{name}: SOAP encoding is not supported; only literal is"));
+        }
+        let cause = self
+            .troubles
+            .iter()
+            .find(|trouble| trouble.reason.contains("not fetched") || trouble.reason.contains("not among"));
+        let cause = cause.map(|trouble| format!(" ({trouble})")).unwrap_or_default();
+        at.error(format!("{} {name} is not declared{cause}", kind.describe()))
     }
 
     /// The name that `text` means at `decl`.
@@ -131,44 +169,42 @@ impl<'a> Collector<'a, '_> {
         }
     }
 
-    fn schema(&mut self, root: At<'a>, namespace: Namespace<'a>) -> Result<(), SchemaError> {
-        let qualified = |name: &str| match root.attr(name) {
-            None | Some("unqualified") => Ok(false),
-            Some("qualified") => Ok(true),
-            Some(_) => Err(root.error(format!("{name} is neither qualified nor unqualified"))),
-        };
+    fn schema(&mut self, root: At<'a>, namespace: Namespace<'a>) {
+        let qualified = |name: &str| root.attr(name) == Some("qualified");
         let scope = self.globals.scopes.len();
         self.globals.scopes.push(Scope {
             target: namespace.map(Arc::from),
             chameleon: namespace.is_some() && target(root).is_none(),
-            elements_qualified: qualified("elementFormDefault")?,
-            attributes_qualified: qualified("attributeFormDefault")?,
+            elements_qualified: qualified("elementFormDefault"),
+            attributes_qualified: qualified("attributeFormDefault"),
+            redefines: None,
         });
         for at in root.declarations() {
-            match at.local() {
-                "import" => self.import(at, namespace)?,
-                "include" => self.include(at, namespace)?,
-                "redefine" => {
-                    return Err(at.error("redefine is not supported; write the final types instead"));
-                }
-                "notation" => {}
+            let read = match at.local() {
+                "import" => self.import(at, namespace),
+                "include" => self.include(at, namespace),
+                "redefine" => self.redefine(at, namespace, scope),
+                "notation" => Ok(()),
                 local => match Kind::of(local) {
-                    Some(kind) => self.declare(kind, namespace, Decl { at, scope })?,
-                    None => return Err(at.error(format!("<{local}> does not belong in <schema>"))),
+                    Some(kind) => self.declare(kind, namespace, Decl { at, scope }),
+                    None => Err(at.error(format!("<{local}> does not belong in <schema>"))),
                 },
-            }
+            };
+            // Only what needs it is hurt.
+            self.globals.troubles.extend(read.err());
         }
-        Ok(())
     }
 
     fn declare(&mut self, kind: Kind, namespace: Namespace<'a>, decl: Decl<'a>) -> Result<(), SchemaError> {
         let name = QName::new(namespace, decl.at.require("name")?);
         match self.globals.by_name.get(&(kind, name.clone())) {
-            // Generated WSDLs repeat whole schemas, word for word.
-            Some(first) if first.at.source() == decl.at.source() => Ok(()),
+            // Generated WSDLs repeat whole schemas, and folders hold a file twice: the first one counts. What
+            // a `redefine` replaces stays reachable from the replacement.
             Some(first) => {
-                let first = first.at.location();
-                Err(decl.at.error(format!("{} {name} is already declared in {first}", kind.describe())))
+                if self.globals.scopes[first.scope].redefines.as_ref() == Some(&(kind, name.clone())) {
+                    self.globals.replaced.entry((kind, name)).or_insert(decl);
+                }
+                Ok(())
             }
             None => {
                 self.globals.by_name.insert((kind, name.clone()), decl);
@@ -178,50 +214,61 @@ impl<'a> Collector<'a, '_> {
         }
     }
 
+    /// The same namespace, or none, which then takes the including one. Another one is told apart by its own
+    /// name, as an import would.
     fn include(&mut self, at: At<'a>, namespace: Namespace<'a>) -> Result<(), SchemaError> {
         let location = at.require("schemaLocation")?;
-        let Some(file) = self.files.find(at, location)? else {
+        let Some(file) = self.files.find(at, location, namespace)? else {
             return Err(elsewhere(at, location));
         };
-        let root = schema_root(at, file.root())?;
-        if target(root).is_some_and(|own| Some(own) != namespace) {
-            return Err(at.error(format!("{location} has another target namespace; import it instead")));
-        }
-        self.queue(root, namespace);
+        self.queue(schema_root(at, file.root())?, namespace);
         Ok(())
     }
 
+    /// An import of the importing namespace is an include; one without a file of its own means every
+    /// schema given that has the namespace.
     fn import(&mut self, at: At<'a>, importing: Namespace<'a>) -> Result<(), SchemaError> {
         let namespace = at.attr("namespace").filter(|ns| !ns.is_empty());
-        if namespace == importing {
-            return Err(at.error("imports its own namespace; include it instead"));
-        }
-        if matches!(namespace, Some(XSD | XML)) {
-            return Ok(());
-        }
-        let found = match at.attr("schemaLocation") {
-            Some(location) => self.files.find(at, location)?,
-            None => None,
-        };
-        if let Some(file) = found {
-            let root = schema_root(at, file.root())?;
-            if target(root) != namespace {
-                return Err(
-                    at.error(format!("the schema imported from {} has another target namespace", file.name))
-                );
+        let location = at.attr("schemaLocation").filter(|location| !location.is_empty());
+        let found = location.map(|location| self.files.find(at, location, namespace)).transpose();
+        if let Ok(Some(Some(file))) = found
+            && let Ok(root) = schema_root(at, file.root())
+        {
+            self.queue(root, namespace);
+            if target(root).or(namespace) == namespace {
+                return Ok(());
             }
-            self.queue(root, None);
-            return Ok(());
         }
-        if namespace.is_some_and(|namespace| self.inline.contains(namespace)) {
+        if matches!(namespace, Some(XSD | XML | SOAP_ENCODING))
+            || namespace == importing
+            || namespace.is_some_and(|namespace| self.inline.contains(namespace))
+        {
             return Ok(());
         }
         let given: Vec<_> = self.files.documents_of((XSD, "schema"), namespace).collect();
-        match at.attr("schemaLocation") {
-            Some(location) if given.is_empty() => return Err(elsewhere(at, location)),
-            Some(_) | None => given.into_iter().for_each(|root| self.queue(root, None)),
+        let none = given.is_empty();
+        given.into_iter().for_each(|root| self.queue(root, None));
+        match (found, location) {
+            (Err(error), _) if none => Err(error),
+            (Ok(Some(None)), Some(location)) if none => Err(elsewhere(at, location)),
+            _ => Ok(()),
         }
-        Ok(())
+    }
+
+    /// The declarations of another file, some of them replaced by those among the children of `at`, which
+    /// may refer to what they replace.
+    fn redefine(&mut self, at: At<'a>, namespace: Namespace<'a>, scope: usize) -> Result<(), SchemaError> {
+        let own = self.globals.scopes[scope].clone();
+        for child in at.declarations() {
+            let (Some(kind), Some(name)) = (Kind::of(child.local()), child.attr("name")) else { continue };
+            let scope = self.globals.scopes.len();
+            let redefines = Some((kind, QName::new(namespace, name)));
+            self.globals.scopes.push(Scope { redefines, ..own.clone() });
+            if let Err(error) = self.declare(kind, namespace, Decl { at: child, scope }) {
+                self.globals.troubles.push(error);
+            }
+        }
+        self.include(at, namespace)
     }
 }
 

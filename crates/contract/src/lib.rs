@@ -3,11 +3,15 @@
 //! Text comes from [`load_dir`] or [`load_str`] (`source`, `locate`, `document`), declarations are collected
 //! (`globals`) and read into the model (`read`), then the bindings (`wsdl`, `binding`).
 
+mod archive;
 mod binding;
 mod builtin;
 mod contract;
+mod decode;
 mod document;
+mod entities;
 mod error;
+mod folder;
 mod globals;
 mod lexical;
 mod locate;
@@ -21,6 +25,7 @@ mod simple;
 mod source;
 mod temporal;
 mod validate;
+mod wrapper;
 mod wsdl;
 
 pub use contract::{Contract, Message, Operation, SoapVersion};

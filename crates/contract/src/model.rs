@@ -28,6 +28,8 @@ pub struct Schema {
     pub(super) derived: HashMap<TypeId, Vec<TypeId>>,
     /// Types that could not be read or that hold one that could not, and why.
     pub(super) unreadable: HashMap<TypeId, SchemaError>,
+    /// The reasons themselves, each once.
+    pub(super) faults: Vec<SchemaError>,
 }
 
 /// An element declaration, global or local.
@@ -63,7 +65,7 @@ pub enum Type {
 }
 
 /// A complex type; what it inherits is already part of it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct ComplexType {
     /// Name; `None` for an anonymous type.
     pub name: Option<QName>,
@@ -113,9 +115,10 @@ pub struct Attribute {
 }
 
 /// Content of a complex type.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Content {
     /// Nothing.
+    #[default]
     Empty,
     /// Text of this simple type.
     Simple(TypeId),

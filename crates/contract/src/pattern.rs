@@ -4,7 +4,7 @@ use std::fmt::Write;
 use std::iter::Peekable;
 use std::str::Chars;
 
-use regex::RegexBuilder;
+use regex::{Regex, RegexBuilder};
 
 use super::simple::Pattern;
 
@@ -40,6 +40,25 @@ const BLOCKS: [(&str, &str); 12] = [
 /// # Errors
 /// What is wrong, or not supported, in one line.
 pub(super) fn compile(alternatives: &[&str]) -> Result<Pattern, String> {
+    let source: std::sync::Arc<str> = alternatives.join("|").into();
+    translate(alternatives)
+        .and_then(|translated| build(&translated))
+        .or_else(|error| foreign(alternatives).ok_or(error))
+        .map(|regex| Pattern { source, regex })
+}
+
+/// The pattern read as one of ECMA 262, .NET or Java, whose authors write `(?:`, `\b` and `[\w-.]` in schemas
+/// too. What even those engines could not anchor here, such as a look-ahead, is not one.
+fn foreign(alternatives: &[&str]) -> Option<Regex> {
+    build(&format!(r"\A(?:(?:{}))\z", alternatives.join(")|(?:"))).ok()
+}
+
+fn build(translated: &str) -> Result<Regex, String> {
+    let built = RegexBuilder::new(translated).size_limit(MAX_COMPILED_BYTES).build();
+    built.map_err(|error| error.to_string().lines().last().unwrap_or_default().trim().to_owned())
+}
+
+fn translate(alternatives: &[&str]) -> Result<String, String> {
     let mut translated = String::from(r"\A(?:");
     for (index, alternative) in alternatives.iter().enumerate() {
         if index > 0 {
@@ -51,11 +70,7 @@ pub(super) fn compile(alternatives: &[&str]) -> Result<Pattern, String> {
         translated.push(')');
     }
     translated.push_str(r")\z");
-    let regex = RegexBuilder::new(&translated)
-        .size_limit(MAX_COMPILED_BYTES)
-        .build()
-        .map_err(|error| error.to_string().lines().last().unwrap_or_default().trim().to_owned())?;
-    Ok(Pattern { source: alternatives.join("|").into(), regex })
+    Ok(translated)
 }
 
 fn unanchored(source: &str) -> &str {

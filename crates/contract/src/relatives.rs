@@ -1,8 +1,12 @@
 //! Which elements may stand for another, and which types for another.
 
+use std::collections::{HashMap, HashSet};
+use std::hash::Hash;
+
 use super::document::XSD;
 use super::error::SchemaError;
-use super::model::{ComplexType, ElementId, Schema, Type, TypeId};
+use super::model::{ComplexType, Content, ElementId, Schema, Term, Type, TypeId};
+use super::simple::{SimpleType, Variety};
 
 impl Schema {
     /// The elements that may stand where `head` is expected, through any number of substitution groups and
@@ -60,6 +64,58 @@ impl Schema {
                 self.derived.entry(*base).or_default().push(TypeId(number(index)));
             }
         }
+        self.spread_faults();
+    }
+
+    /// What holds something unreadable cannot be carried either.
+    fn spread_faults(&mut self) {
+        let mut users: HashMap<TypeId, Vec<TypeId>> = HashMap::new();
+        if self.unreadable.is_empty() {
+            return;
+        }
+        for (index, each) in self.types.iter().enumerate() {
+            for used in self.used_by(each) {
+                users.entry(used).or_default().push(TypeId(number(index)));
+            }
+        }
+        let mut waiting: Vec<_> = self.unreadable.keys().copied().collect();
+        waiting.sort_unstable();
+        while let Some(id) = waiting.pop() {
+            let fault = self.unreadable[&id].clone();
+            for user in users.get(&id).into_iter().flatten() {
+                if !self.unreadable.contains_key(user) {
+                    self.unreadable.insert(*user, fault.clone());
+                    waiting.push(*user);
+                }
+            }
+        }
+    }
+
+    fn used_by(&self, each: &Type) -> Vec<TypeId> {
+        match each {
+            Type::Simple(SimpleType { variety: Variety::List(item), .. }) => vec![*item],
+            Type::Simple(SimpleType { variety: Variety::Union(members), .. }) => members.clone(),
+            Type::Simple(_) => Vec::new(),
+            Type::Complex(complex) => {
+                let mut used: Vec<_> = complex.attributes.iter().map(|attribute| attribute.type_id).collect();
+                match &complex.content {
+                    Content::Empty => {}
+                    Content::Simple(text) => used.push(*text),
+                    Content::Particle(particle) => self.used_in(&particle.term, &mut used),
+                }
+                used
+            }
+        }
+    }
+
+    fn used_in(&self, term: &Term, used: &mut Vec<TypeId>) {
+        match term {
+            Term::Element(id) => used.push(self.element(*id).type_id),
+            Term::Sequence(parts) | Term::Choice(parts) | Term::All(parts) => {
+                parts.iter().for_each(|part| self.used_in(&part.term, used));
+            }
+            Term::Any(_) => {}
+        }
     }
 }
 
@@ -68,12 +124,13 @@ fn number(index: usize) -> u32 {
 }
 
 /// Everything reached from `start` over `next`, without `start`; circles end.
-fn closure<'s, T: Copy + PartialEq + 's>(start: T, next: impl Fn(T) -> &'s [T]) -> Vec<T> {
+fn closure<'s, T: Copy + Eq + Hash + 's>(start: T, next: impl Fn(T) -> &'s [T]) -> Vec<T> {
     let mut found = Vec::new();
+    let mut seen = HashSet::from([start]);
     let mut waiting = vec![start];
     while let Some(id) = waiting.pop() {
         for each in next(id) {
-            if *each != start && !found.contains(each) {
+            if seen.insert(*each) {
                 found.push(*each);
                 waiting.push(*each);
             }

@@ -20,6 +20,8 @@ pub struct Wsdl {
     pub ports: Vec<Port>,
     /// Ports that cannot be used at all, by name, and why.
     pub left_out: Vec<(Arc<str>, SchemaError)>,
+    /// Everything that could not be read, whether or not an operation needs it.
+    pub faults: Vec<SchemaError>,
     /// Text of `wsdl:documentation` of the definitions, else of the first service; untreated.
     pub doc: Option<Arc<str>>,
 }

@@ -1,75 +1,26 @@
-//! Where WSDL and XSD text comes from: a directory or text given by name. Never the network.
+//! Where WSDL and XSD text comes from: a file, a folder, a zip, or text given by name. Never the network.
 
-use std::borrow::Cow;
 use std::collections::HashMap;
-use std::fs;
 use std::path::{Path, PathBuf};
 
+use super::archive;
 use super::contract::{Contract, SoapVersion};
+use super::decode::decode;
 use super::document::File;
+use super::entities;
 use super::error::{Location, SchemaError};
+use super::folder;
 use super::locate::Files;
 use super::service::Wsdl;
 use super::wsdl;
 
-const MAX_FILE_BYTES: u64 = 4 << 20;
-const MAX_FILES: usize = 200;
-const MAX_DIRECTORY_DEPTH: usize = 8;
+/// Most bytes of one service.
+pub(super) const MAX_BYTES: usize = 64 << 20;
+/// Most files of one service.
+pub(super) const MAX_FILES: usize = 4_096;
 
-/// Reads every `*.wsdl` and `*.xsd` below `dir` and gives one contract per WSDL that no other WSDL imports,
-/// in the order of their names.
-///
-/// `prefer` chooses between the bindings of a WSDL that offers both SOAP versions; without it, or when the
-/// WSDL has only the other, the first binding counts. Names that begin with a dot are skipped, which is also
-/// what Kubernetes expects of readers of mounted volumes.
-///
-/// # Errors
-/// The first thing that cannot be read: more than 200 files, a file over 4 MiB, one that leads out of the
-/// directory, a DTD, a declaration that is missing or not understood.
-pub fn load_dir(dir: &Path, prefer: Option<SoapVersion>) -> Result<Vec<Contract>, SchemaError> {
-    let texts = texts(dir)?;
-    let named: Vec<_> = texts.iter().map(|(name, text)| (&**name, &**text)).collect();
-    if !named.iter().any(|(name, _)| has_extension(Path::new(name), "wsdl")) {
-        return Err(SchemaError::new(
-            Location { file: dir.display().to_string().into(), line: 0 },
-            "no *.wsdl file",
-        ));
-    }
-    load_str(&named, prefer)
-}
-
-fn texts(dir: &Path) -> Result<Vec<(String, String)>, SchemaError> {
-    let root = dir.canonicalize().map_err(|error| unreadable(dir, &error))?;
-    let mut paths = Vec::new();
-    list(&root, &root, MAX_DIRECTORY_DEPTH, &mut paths)?;
-    paths.sort();
-    let mut texts = Vec::with_capacity(paths.len());
-    for path in paths {
-        let name = relative_name(&root, &path);
-        let text = decode(&name, fs::read(&path).map_err(|error| unreadable(&path, &error))?)?;
-        texts.push((name, text));
-    }
-    Ok(texts)
-}
-
-/// Reads the same from text: pairs of file name and content. Imports are resolved among these names.
-///
-/// # Errors
-/// As [`load_dir`].
-pub fn load_str(files: &[(&str, &str)], prefer: Option<SoapVersion>) -> Result<Vec<Contract>, SchemaError> {
-    if let Some((name, _)) = files.get(MAX_FILES) {
-        return Err(whole_file(name, format!("more than {MAX_FILES} files")));
-    }
-    let mut parsed = Vec::with_capacity(files.len());
-    for (name, text) in files {
-        if text.len() as u64 > MAX_FILE_BYTES {
-            return Err(too_large(name));
-        }
-        parsed.push(File::parse(name, text.strip_prefix('\u{feff}').unwrap_or(text))?);
-    }
-    let wsdls = wsdl::read_all(&Files::new(&parsed))?;
-    wsdls.into_iter().map(|wsdl| Contract::of(wsdl, prefer)).collect()
-}
+/// A file's name, relative to the root, and what is in it.
+pub(super) type Named = (String, Vec<u8>);
 
 /// How [`read`] finds files.
 #[derive(Clone, Debug, Default)]
@@ -81,16 +32,27 @@ pub struct Options {
 }
 
 /// Reads a WSDL file, a folder or a zip: one model for each WSDL that no other imports, in the order of
-/// their names.
+/// their names. Names that begin with a dot are skipped, which is also what Kubernetes expects of readers of
+/// mounted volumes.
 ///
 /// # Errors
-/// Nothing there can be read as a WSDL, or a bound is exceeded. What only some operations need is noted with
-/// them (`left_out`).
+/// Nothing there can be read as a WSDL, or there is more than 64 MB or 4,096 files. What only some operations
+/// need is noted with them (`left_out`).
 pub fn read(path: &Path, options: &Options) -> Result<Vec<Wsdl>, SchemaError> {
-    let _ = options;
-    let texts = texts(path)?;
-    let named: Vec<_> = texts.iter().map(|(name, text)| (&**name, text.as_bytes())).collect();
-    read_texts(&named)
+    let mut catalog = HashMap::new();
+    let mut mapped = Vec::new();
+    for (location, file) in &options.catalog {
+        let name = file.display().to_string();
+        mapped.push((name.clone(), std::fs::read(file).map_err(|error| folder::unreadable(file, &error))?));
+        catalog.insert(location.clone(), name);
+    }
+    let (mut files, below) = if archive::is_zip(path) {
+        (archive::unpack(path)?, String::new())
+    } else {
+        folder::gather(path, options.root.as_deref())?
+    };
+    files.extend(mapped);
+    read_named(&files, catalog, &below)
 }
 
 /// Reads the same from bytes: pairs of file name and content. Imports are resolved among these names.
@@ -98,92 +60,84 @@ pub fn read(path: &Path, options: &Options) -> Result<Vec<Wsdl>, SchemaError> {
 /// # Errors
 /// As [`read`].
 pub fn read_texts(files: &[(&str, &[u8])]) -> Result<Vec<Wsdl>, SchemaError> {
-    let mut texts = Vec::with_capacity(files.len());
-    for (name, bytes) in files {
-        texts.push((*name, decode(name, bytes.to_vec())?));
-    }
-    let mut parsed = Vec::with_capacity(texts.len());
-    for (name, text) in &texts {
-        parsed.push(File::parse(name, text.strip_prefix('\u{feff}').unwrap_or(text))?);
-    }
-    wsdl::read_all(&Files::new(&parsed))
+    let files: Vec<Named> = files.iter().map(|(name, bytes)| ((*name).to_owned(), bytes.to_vec())).collect();
+    read_named(&files, HashMap::new(), "")
 }
 
-fn list(root: &Path, dir: &Path, depth: usize, paths: &mut Vec<PathBuf>) -> Result<(), SchemaError> {
-    for entry in fs::read_dir(dir).map_err(|error| unreadable(dir, &error))? {
-        let entry = entry.map_err(|error| unreadable(dir, &error))?;
-        let path = entry.path();
-        if entry.file_name().as_encoded_bytes().starts_with(b".") {
-            continue;
+/// Reads every `*.wsdl` and `*.xsd` below `dir` and gives one contract per WSDL that no other WSDL imports,
+/// in the order of their names.
+///
+/// `prefer` chooses between the bindings of a WSDL that offers both SOAP versions; without it, or when the
+/// WSDL has only the other, the first binding counts.
+///
+/// # Errors
+/// As [`read`], and the first thing that is missing or not understood anywhere.
+pub fn load_dir(dir: &Path, prefer: Option<SoapVersion>) -> Result<Vec<Contract>, SchemaError> {
+    let (files, below) = folder::gather(dir, None)?;
+    if !files.iter().any(|(name, _)| folder::has_extension(Path::new(name), "wsdl")) {
+        let location = Location { file: dir.display().to_string().into(), line: 0 };
+        return Err(SchemaError::new(location, "no *.wsdl file"));
+    }
+    let wsdls = read_named(&files, HashMap::new(), &below)?;
+    wsdls.into_iter().map(|wsdl| Contract::of(wsdl, prefer)).collect()
+}
+
+/// Reads the same from text: pairs of file name and content. Imports are resolved among these names.
+///
+/// # Errors
+/// As [`load_dir`].
+pub fn load_str(files: &[(&str, &str)], prefer: Option<SoapVersion>) -> Result<Vec<Contract>, SchemaError> {
+    let bytes: Vec<_> = files.iter().map(|(name, text)| (*name, text.as_bytes())).collect();
+    read_texts(&bytes)?.into_iter().map(|wsdl| Contract::of(wsdl, prefer)).collect()
+}
+
+/// A file that cannot be parsed is damage to what needs it, not to the others.
+fn read_named(
+    files: &[Named],
+    catalog: HashMap<String, String>,
+    below: &str,
+) -> Result<Vec<Wsdl>, SchemaError> {
+    bounded(files)?;
+    let (mut texts, mut damaged) = (Vec::with_capacity(files.len()), Vec::new());
+    for (name, bytes) in files {
+        match decode(name, bytes) {
+            Ok(text) => texts.push((name, text)),
+            Err(error) => damaged.push(error),
         }
-        let real = path.canonicalize().map_err(|error| unreadable(&path, &error))?;
-        let readable = has_extension(&path, "wsdl") || has_extension(&path, "xsd");
-        if real.is_dir() {
-            // A link back up makes a circle; the depth ends it.
-            if depth > 0 && real.starts_with(root) && real != root {
-                list(root, &path, depth - 1, paths)?;
-            }
-        } else if readable {
-            let name = relative_name(root, &path);
-            if !real.starts_with(root) {
-                return Err(whole_file(&name, "leads out of the directory"));
-            }
-            if real.metadata().map_err(|error| unreadable(&path, &error))?.len() > MAX_FILE_BYTES {
-                return Err(too_large(&name));
-            }
-            if paths.len() == MAX_FILES {
-                return Err(whole_file(&name, format!("more than {MAX_FILES} files")));
-            }
-            paths.push(path);
+    }
+    let mut expanded = Vec::with_capacity(texts.len());
+    for (name, text) in &texts {
+        match entities::expand(text) {
+            Ok(text) => expanded.push((*name, text)),
+            Err(reason) => damaged.push(whole_file(name, reason)),
         }
+    }
+    let mut parsed = Vec::with_capacity(expanded.len());
+    for (name, text) in &expanded {
+        match File::parse(name, text) {
+            Ok(file) => parsed.push(file),
+            Err(error) => damaged.push(error),
+        }
+    }
+    damaged.retain(|error| !folder::has_extension(Path::new(&*error.location.file), "xml"));
+    wsdl::read_all(&Files::new(&parsed, catalog, damaged), below)
+}
+
+fn bounded(files: &[Named]) -> Result<(), SchemaError> {
+    if let Some((name, _)) = files.get(MAX_FILES) {
+        return Err(whole_file(name, format!("more than {MAX_FILES} files")));
+    }
+    let mut left = MAX_BYTES;
+    for (name, bytes) in files {
+        left = left.checked_sub(bytes.len()).ok_or_else(|| too_large(name))?;
     }
     Ok(())
 }
 
-fn has_extension(path: &Path, extension: &str) -> bool {
-    path.extension().is_some_and(|found| found.eq_ignore_ascii_case(extension))
+pub(super) fn whole_file(name: &str, reason: impl Into<String>) -> SchemaError {
+    SchemaError::new(Location { file: name.into(), line: 0 }, reason)
 }
 
-fn relative_name(root: &Path, path: &Path) -> String {
-    let relative = path.strip_prefix(root).unwrap_or(path);
-    relative.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")
-}
-
-/// Text of a file in UTF-8, UTF-16 with a byte order mark, or ISO-8859-1 when it says so.
-fn decode(name: &str, bytes: Vec<u8>) -> Result<String, SchemaError> {
-    let utf16 = |unit: fn([u8; 2]) -> u16| {
-        let units = bytes[2..].chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));
-        char::decode_utf16(units)
-            .collect::<Result<String, _>>()
-            .map_err(|_| whole_file(name, "broken UTF-16"))
-    };
-    if bytes.starts_with(&[0xff, 0xfe]) {
-        return utf16(u16::from_le_bytes);
-    }
-    if bytes.starts_with(&[0xfe, 0xff]) {
-        return utf16(u16::from_be_bytes);
-    }
-    let head = String::from_utf8_lossy(&bytes[..bytes.len().min(200)]).to_ascii_lowercase();
-    let declaration = head.split_once("?>").map_or("", |(declaration, _)| declaration);
-    if declaration.contains("iso-8859-1") {
-        return Ok(bytes.iter().map(|byte| char::from(*byte)).collect());
-    }
-    String::from_utf8(bytes).map_err(|error| {
-        let valid = &error.as_bytes()[..error.utf8_error().valid_up_to()];
-        let line = valid.iter().filter(|byte| **byte == b'\n').count() + 1;
-        let location = Location { file: name.into(), line: u32::try_from(line).unwrap_or(u32::MAX) };
-        SchemaError::new(location, "not UTF-8, UTF-16 or declared ISO-8859-1")
-    })
-}
-
-fn whole_file(name: &str, reason: impl Into<Cow<'static, str>>) -> SchemaError {
-    SchemaError::new(Location { file: name.into(), line: 0 }, reason.into())
-}
-
-fn too_large(name: &str) -> SchemaError {
-    whole_file(name, format!("larger than {} MiB", MAX_FILE_BYTES >> 20))
-}
-
-fn unreadable(path: &Path, error: &std::io::Error) -> SchemaError {
-    whole_file(&path.display().to_string(), error.to_string())
+pub(super) fn too_large(name: &str) -> SchemaError {
+    whole_file(name, format!("the files together are larger than {} MiB", MAX_BYTES >> 20))
 }

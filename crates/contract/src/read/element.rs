@@ -35,7 +35,7 @@ impl<'a> Reader<'a, '_> {
         let namespace = scope.target.as_deref().filter(|_| qualified);
         let name = QName::new(namespace, decl.at.require("name")?);
         let element = self.element(decl, name)?;
-        Ok(self.add_element(element))
+        Ok(self.schema.add_element(element))
     }
 
     fn element_type(&mut self, decl: Decl<'a>) -> Result<TypeId, SchemaError> {

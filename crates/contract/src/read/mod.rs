@@ -15,7 +15,7 @@ use std::collections::HashMap;
 use super::document::XSD;
 use super::error::SchemaError;
 use super::globals::{Decl, Globals, Kind};
-use super::model::{ComplexType, Content, Derivation, Element, ElementId, Schema, Term, Type, TypeId};
+use super::model::{ComplexType, Element, Schema, Term, Type, TypeId};
 use super::name::QName;
 use super::simple::{Facets, Primitive, SimpleType, Variety};
 
@@ -24,14 +24,15 @@ const BUDGET: usize = 1_000_000;
 /// Deepest nesting of particles, groups and derivations together.
 const MAX_DEPTH: usize = 150;
 
-/// Reads all global declarations.
-pub(super) fn read(globals: &Globals<'_>) -> Result<Schema, SchemaError> {
+/// Reads all global declarations. What cannot be read is a type with a fault, which hurts only what needs it.
+pub(super) fn read(globals: &Globals<'_>) -> Schema {
     let mut reader = Reader {
         globals,
         schema: Schema::with_builtins(),
         progress: Vec::new(),
         groups: HashMap::new(),
         open_groups: Vec::new(),
+        replaced: HashMap::new(),
         depth: 0,
         budget: BUDGET,
     };
@@ -39,19 +40,17 @@ pub(super) fn read(globals: &Globals<'_>) -> Result<Schema, SchemaError> {
     reader.name_globals();
     for (kind, name, decl) in &globals.in_order {
         if *kind == Kind::Element {
-            let id = reader.schema.global_elements[name];
-            let element = reader.element(*decl, name.clone())?;
-            reader.schema.elements[id.0 as usize] = element;
+            reader.global_element(*decl, name);
         }
     }
     // Completing a type may add anonymous ones at the end.
     let mut next = 0;
     while next < reader.schema.types.len() {
-        reader.complete(TypeId(u32::try_from(next).unwrap_or(u32::MAX)))?;
+        let _ = reader.complete(TypeId(u32::try_from(next).unwrap_or(u32::MAX)));
         next += 1;
     }
     reader.schema.relate();
-    Ok(reader.schema)
+    reader.schema
 }
 
 struct Reader<'a, 'g> {
@@ -61,6 +60,8 @@ struct Reader<'a, 'g> {
     progress: Vec<Progress<'a>>,
     groups: HashMap<QName, Term>,
     open_groups: Vec<QName>,
+    /// Types that a `redefine` replaces, by where they stand.
+    replaced: HashMap<*const u8, TypeId>,
     depth: usize,
     budget: usize,
 }
@@ -81,7 +82,7 @@ impl<'a> Reader<'a, '_> {
                     self.schema.global_types.insert(name.clone(), id);
                 }
                 Kind::Element => {
-                    let id = self.add_element(Element {
+                    let id = self.schema.add_element(Element {
                         name: name.clone(),
                         type_id: self.schema.builtin_type("anyType"),
                         nillable: false,
@@ -110,47 +111,68 @@ impl<'a> Reader<'a, '_> {
                 doc: None,
             })
         } else {
-            Type::Complex(ComplexType {
-                name,
-                base: None,
-                derivation: Derivation::Restriction,
-                attributes: Vec::new(),
-                any_attribute: None,
-                content: Content::Empty,
-                mixed: false,
-                is_abstract: false,
-                doc: None,
-            })
+            Type::Complex(ComplexType { name, ..ComplexType::default() })
         };
         self.progress.push(Progress::Waiting(decl));
         self.schema.add_type(empty)
     }
 
-    fn add_element(&mut self, element: Element) -> ElementId {
-        let id = ElementId(u32::try_from(self.schema.elements.len()).unwrap_or(u32::MAX));
-        self.schema.elements.push(element);
-        id
+    fn global_element(&mut self, decl: Decl<'a>, name: &QName) {
+        let id = self.schema.global_elements[name];
+        match self.apart(|reader| reader.element(decl, name.clone())) {
+            Ok(element) => self.schema.elements[id.0 as usize] = element,
+            Err(fault) => {
+                self.progress.push(Progress::Done);
+                let broken = Type::Complex(ComplexType::default());
+                let type_id = self.schema.add_type(broken);
+                self.schema.elements[id.0 as usize].type_id = type_id;
+                self.fault(type_id, fault);
+            }
+        }
+    }
+
+    /// Runs `read` so that its failure leaves the reader as it was.
+    fn apart<T>(&mut self, read: impl FnOnce(&mut Self) -> Result<T, SchemaError>) -> Result<T, SchemaError> {
+        let (depth, open) = (self.depth, self.open_groups.len());
+        let result = read(self);
+        self.depth = depth;
+        self.open_groups.truncate(open);
+        result
+    }
+
+    fn fault(&mut self, id: TypeId, fault: SchemaError) {
+        if !self.schema.faults.contains(&fault) {
+            self.schema.faults.push(fault.clone());
+        }
+        self.schema.unreadable.insert(id, fault);
     }
 
     /// Reads the content of a type, unless that is done or under way.
     fn complete(&mut self, id: TypeId) -> Result<(), SchemaError> {
         let Progress::Waiting(decl) = self.progress[id.0 as usize] else {
-            return Ok(());
+            return self.schema.unreadable.get(&id).map_or(Ok(()), |fault| Err(fault.clone()));
         };
         self.progress[id.0 as usize] = Progress::Running;
-        self.deeper(decl)?;
         let name = match self.schema.type_of(id) {
             Type::Simple(simple) => simple.name.clone(),
             Type::Complex(complex) => complex.name.clone(),
         };
-        let complete = if decl.at.is(XSD, "simpleType") {
-            Type::Simple(self.simple_type(decl, name)?)
-        } else {
-            Type::Complex(self.complex_type(decl, name)?)
-        };
-        self.schema.types[id.0 as usize] = complete;
-        self.depth -= 1;
+        let read = self.apart(|reader| {
+            reader.deeper(decl)?;
+            if decl.at.is(XSD, "simpleType") {
+                reader.simple_type(decl, name).map(Type::Simple)
+            } else {
+                reader.complex_type(decl, name).map(Type::Complex)
+            }
+        });
         self.progress[id.0 as usize] = Progress::Done;
+        match read {
+            Ok(complete) => self.schema.types[id.0 as usize] = complete,
+            Err(fault) => {
+                self.fault(id, fault.clone());
+                return Err(fault);
+            }
+        }
         Ok(())
     }
 
@@ -171,16 +193,29 @@ impl<'a> Reader<'a, '_> {
     }
 
     /// The type that a reference names, not necessarily complete.
-    fn type_named(&self, decl: Decl<'a>, text: &str) -> Result<TypeId, SchemaError> {
+    fn type_named(&mut self, decl: Decl<'a>, text: &str) -> Result<TypeId, SchemaError> {
         let name = self.globals.expand(decl, text)?;
-        self.schema.global_type(&name).ok_or_else(|| decl.at.error(format!("type {name} is not declared")))
+        if let Some(old) = self.globals.replaced(decl, Kind::Type, &name) {
+            let known = self.replaced.get(&old.at.source().as_ptr()).copied();
+            return Ok(known.unwrap_or_else(|| {
+                let id = self.promise_type(old, None);
+                self.replaced.insert(old.at.source().as_ptr(), id);
+                id
+            }));
+        }
+        let found = self.schema.global_type(&name);
+        found.ok_or_else(|| self.globals.undeclared(decl.at, Kind::Type, &name))
     }
 
     fn global(&self, kind: Kind, decl: Decl<'a>, text: &str) -> Result<(QName, Decl<'a>), SchemaError> {
         let name = self.globals.expand(decl, text)?;
+        if let Some(old) = self.globals.replaced(decl, kind, &name) {
+            // A name that no schema can hold, so that it is remembered apart from the new one.
+            return Ok((QName::new(name.namespace.as_deref(), &format!("{} ", name.local)), old));
+        }
         match self.globals.get(kind, &name) {
             Some(found) => Ok((name, found)),
-            None => Err(decl.at.error(format!("{} {name} is not declared", kind.describe()))),
+            None => Err(self.globals.undeclared(decl.at, kind, &name)),
         }
     }
 
