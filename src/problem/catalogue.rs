@@ -245,6 +245,19 @@ mod tests {
         assert!(code(System::Dfdg, "14", "CreateContactGroup").is_none());
     }
 
+    /// A problem whose codes leave the outcome open, or come from several systems, must not say otherwise in its text.
+    #[test]
+    fn a_text_agrees_with_its_codes() {
+        for code in codes() {
+            let Some(entry) = code.problem else { continue };
+            let text = format!("{} {}", entry.title.en, entry.detail.en);
+            let sure = ["Nothing was changed", "Nothing was registered", "Nothing was reported"];
+            let says_not_executed = sure.iter().any(|words| text.contains(words));
+            assert!(code.outcome == Outcome::NotExecuted || !says_not_executed, "{}: {text}", code.code);
+            assert!(code.system == System::Dfdg || !text.contains("DFDG"), "{}: {text}", code.code);
+        }
+    }
+
     #[test]
     fn what_may_be_repeated_was_not_executed() {
         for entry in entries().iter().filter(|entry| entry.retry_after) {
