@@ -4,12 +4,12 @@
 use std::sync::LazyLock;
 
 use libfuzzer_sys::fuzz_target;
-use ungebro::upstream::Wire;
-use ungebro::problem::redact::Secrets;
 use ungebro::answers::lookup::row::{Page, Says};
+use ungebro::problem::redact::Secrets;
 use ungebro::services::udb::row::HENT_SVAR;
 use ungebro::shape::write;
 use ungebro::soap::envelope::{self, Body};
+use ungebro::upstream::Wire;
 use ungebro_fuzz::{Bound, ROUTES};
 
 const SENT: &[u8] =

@@ -3,8 +3,8 @@
 use std::sync::LazyLock;
 
 use http::Uri;
-use ungebro::route::{Compiled, Setting};
 use ungebro::operation::Spec;
+use ungebro::route::{Compiled, Setting};
 use ungebro::services;
 use ungebro::soap::schema::{Contract, SoapVersion, load_str};
 use ungebro::types::time::WireFormat;

@@ -12,10 +12,21 @@ use regex::Regex;
 /// What stands in the place of what was taken out.
 const MARK: &str = "…";
 
-/// Ten digits, or six and four with something between; digits around do not hide them.
+/// Ten digits, or six and four with spaces and hyphens between; digits around do not hide them.
 static CPR_LIKE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"[0-9]{10,}|[0-9]{6}[- \u{2010}-\u{2015}][0-9]{4}").expect("the pattern is constant")
+    Regex::new(r"[0-9]{10,}|[0-9]{6}[-\s\u{2010}-\u{2015}\u{2212}]{1,8}[0-9]{4}")
+        .expect("the pattern is constant")
 });
+
+/// What a cut may have left of such a number at the end of a text.
+static BEGUN: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"[0-9][-0-9\s\u{2010}-\u{2015}\u{2212}]*$").expect("the pattern is constant")
+});
+
+/// The most characters that are kept of a text (behaviour section 5).
+const MOST_OF_TEXT: usize = 2000;
+/// The most characters that are kept of an identifier or a code: more than any that was seen, and than a line holds well.
+const MOST_OF_IDENTIFIER: usize = 128;
 
 /// Every value of a request, to be taken out of texts that quote it. Cheap to make: the values are looked for in the
 /// message that was sent, and only when there is a text.
@@ -41,17 +52,42 @@ impl Secrets {
         self.texts.get_or_init(|| texts_of(&self.sent).iter().map(|text| folded(text)).collect())
     }
 
-    /// The text without them. Values of one or two characters go only where they stand alone, or no word would be left.
+    /// The text without them, at most 2,000 characters of it. Values of one or two characters go only where they stand
+    /// alone, or no word would be left.
     ///
-    /// A message may hold thousands of values and an answer a text for each of a hundred persons: no pattern is compiled.
+    /// A message may hold thousands of values and an answer a text for each of a thousand persons: what is beyond the limit
+    /// is cut before anything is looked for, and no pattern is compiled.
     pub fn redact(&self, text: &str) -> String {
-        let text = CPR_LIKE.replace_all(text, MARK);
+        self.redact_to(MOST_OF_TEXT, text)
+    }
+
+    /// An identifier or a code of the upstream. A GUID as it is: its digits can look like a CPR number, and support asks for
+    /// every one of them. What is not made as identifiers are is somebody's text and not kept at all.
+    pub fn identifier(&self, id: &str) -> String {
+        let usual = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.:/{}#+=".contains(&byte);
+        if uuid::Uuid::try_parse(id).is_ok() {
+            id.to_owned()
+        } else if id.bytes().all(usual) {
+            self.redact_to(MOST_OF_IDENTIFIER, id)
+        } else {
+            MARK.to_owned()
+        }
+    }
+
+    fn redact_to(&self, most: usize, text: &str) -> String {
+        let end = text.char_indices().nth(most).map(|(end, _)| end);
+        let kept = &text[..end.unwrap_or(text.len())];
+        let text = CPR_LIKE.replace_all(kept, MARK);
+        let text = if end.is_some() { BEGUN.replace(&text, "") } else { text.as_ref().into() };
         let searched = folded(&text);
         let mut hidden = vec![false; searched.len()];
         for secret in self.texts() {
             for start in 0..searched.len() {
                 if stands_at(&searched, start, secret) {
                     hidden[start..start + secret.len()].fill(true);
+                } else if end.is_some() && secret.starts_with(&searched[start..]) {
+                    // The cut went through it.
+                    hidden[start..].fill(true);
                 }
             }
         }
@@ -62,6 +98,9 @@ impl Secrets {
                 (true, false) => shown.push_str(MARK),
                 (true, true) => {}
             }
+        }
+        if end.is_some() && !shown.ends_with(MARK) {
+            shown.push_str(MARK);
         }
         shown
     }
@@ -124,12 +163,72 @@ mod tests {
         );
     }
 
+    /// What is beyond the limit goes, and nothing personal stays of what the cut went through.
+    #[test]
+    fn long_texts_are_cut_and_no_half_value_stays() {
+        let body = "<a><b>Mette Blå Hansen</b><c>0101900000</c></a>";
+        let secrets = Secrets::of_message(Bytes::from(body));
+        for (end, stays) in [
+            ("Mette Blå Hansen", ""),
+            ("070885-0001", "070885"),
+            ("0708850001", "0708850001"),
+            ("070885 - 0001", "0708"),
+            ("æøå", "æøå"),
+        ] {
+            for cut in 1..end.chars().count() {
+                let text = format!("{} {end}{}", "x".repeat(MOST_OF_TEXT - 1 - cut), "y".repeat(1_000_000));
+                let shown = secrets.redact(&text);
+                assert!(shown.chars().count() <= MOST_OF_TEXT + 1 && shown.ends_with('…'), "{end} {cut}");
+                let digits = shown.chars().filter(char::is_ascii_digit).count();
+                assert_eq!(digits, 0, "{end} {cut}: {stays}");
+                assert!(!shown.contains("Me"), "{end} {cut}");
+            }
+        }
+    }
+
+    #[test]
+    fn numbers_are_taken_out_however_they_are_written() {
+        let secrets = Secrets::default();
+        for written in [
+            "0708850001",
+            "070885-0001",
+            "070885 0001",
+            "070885 - 0001",
+            "070885 –\u{a0}0001",
+            "070885\t0001",
+        ] {
+            assert_eq!(secrets.redact(&format!("a {written} b")), "a … b", "{written}");
+        }
+        for other in ["070885", "0001", "12345-678", "070885, 0001"] {
+            assert_eq!(secrets.redact(other), other);
+        }
+    }
+
+    #[test]
+    fn identifiers_are_bounded_and_made_of_what_identifiers_are_made_of() {
+        let body = "<a><b>Mette</b></a>";
+        let secrets = Secrets::of_message(Bytes::from(body));
+        for (id, kept) in [
+            ("c0ffee00-1111-4222-8333-44445555beef", "c0ffee00-1111-4222-8333-44445555beef"),
+            ("IPL000001", "IPL000001"),
+            ("urn:x/1.2{a}", "urn:x/1.2{a}"),
+            ("for-0708850001", "for-…"),
+            ("for-mette", "for-…"),
+            ("Karen Holm", "…"),
+            ("Åse", "…"),
+            ("a\nb", "…"),
+        ] {
+            assert_eq!(secrets.identifier(id), kept, "{id}");
+        }
+        assert_eq!(secrets.identifier(&"a".repeat(200_000)).chars().count(), MOST_OF_IDENTIFIER + 1);
+    }
+
     #[test]
     fn values_that_overlap_go_together_and_long_ones_whatever_their_length() {
         let long = "æ".repeat(60_000);
         let body = format!("<a><b>Mette Hansen</b><c>Aase Mette</c><d>{long}</d></a>");
         let secrets = Secrets::of_message(Bytes::from(body));
         assert_eq!(secrets.redact("Om aase mette hansen."), "Om ….");
-        assert_eq!(secrets.redact(&format!("({})", long.to_uppercase())), "(…)");
+        assert_eq!(secrets.redact(&format!("({})", long.to_uppercase())), "(…", "what follows is cut");
     }
 }

@@ -1,7 +1,6 @@
 //! One call of an operation: written, signed for each attempt, sent, read, and its fault turned into a problem.
 
 use tracing::Instrument;
-use uuid::Uuid;
 
 use super::told::Call;
 use super::{Port, Wire};
@@ -86,7 +85,7 @@ impl Port {
         let text = envelope::text(&document, answer.content_type.as_deref())?;
         envelope::read(&text, &wire.answer_root, |reader| {
             let mut values = wire.answer.read(reader)?;
-            let correlation_id = values.remove(0).into_text();
+            let correlation_id = values.remove(0).into_text().map(|id| secrets.identifier(&id));
             Ok(Answered { values, correlation_id, secrets: secrets.clone() })
         })
     }
@@ -98,7 +97,7 @@ impl Port {
         let mut problem = problem.unwrap_or_else(|| {
             let mut problem =
                 Problem::own(names::UPSTREAM_REJECTED).with_outcome(Outcome::Unknown).of_system(system);
-            problem.code = fault.code.as_deref().map(|code| secrets.redact(code));
+            problem.code = fault.code.as_deref().map(|code| secrets.identifier(code));
             problem
         });
         if known.is_none() && fault.code.is_none() && fault.role == Role::Receiver {
@@ -107,8 +106,8 @@ impl Port {
         problem.senders_fault = fault.role == Role::Sender;
         let listed = known.map(|code| code.upstream_text.as_str());
         problem.upstream_text = fault.text.map(|text| redacted(&text, listed, secrets));
-        problem.source_code = fault.source_code.map(|code| secrets.redact(&code));
-        problem.correlation_id = fault.correlation_id.map(|id| identifier(id, secrets));
+        problem.source_code = fault.source_code.map(|code| secrets.identifier(&code));
+        problem.correlation_id = fault.correlation_id.map(|id| secrets.identifier(&id));
         problem
     }
 }
@@ -150,11 +149,6 @@ fn danish(error: Malformed) -> String {
         Malformed::Contradictory(_) => "svaret modsiger sig selv".to_owned(),
         Malformed::Unverified => "svarets signatur mangler eller holder ikke".to_owned(),
     }
-}
-
-/// A GUID as it is: its digits can look like a CPR number, and support asks for every one of them.
-fn identifier(id: String, secrets: &Secrets) -> String {
-    if Uuid::try_parse(&id).is_ok() { id } else { secrets.redact(&id) }
 }
 
 /// The upstream's text as it may be shown: as it is where the catalogue has the same, else without values of the request.

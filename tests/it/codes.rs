@@ -45,7 +45,7 @@ impl Row {
     /// What the client must get from a route.
     fn expected(&self, route: &Route) -> Value {
         let mut expected = json!({
-            "status": self.http_status, "problem": self.problem, "code": self.code, "system": self.system,
+            "status": self.http_status, "problem": self.problem, "name": self.problem, "code": self.code, "system": self.system,
             "retryable": self.retryable == "yes",
         });
         if route.writes() {

@@ -23,7 +23,7 @@ fn said(server: &Server) -> Vec<String> {
     let output = program.args(["check", "--connect", "--config"]).arg(&file).output().unwrap();
     fs::remove_file(file).unwrap();
     let lines = String::from_utf8(output.stdout).unwrap();
-    lines.lines().filter(|line| line.contains("idempotency")).map(str::to_owned).collect()
+    lines.lines().filter(|line| line.contains("idempotency:")).map(str::to_owned).collect()
 }
 
 #[test]
