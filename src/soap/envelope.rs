@@ -151,13 +151,18 @@ pub fn text<'b>(bytes: &'b [u8], content_type: Option<&str>) -> Result<Cow<'b, s
     }
 }
 
+/// By the grammar of RFC 9110 section 8.3.1: a quoted `action` may hold what looks like another parameter.
 fn charset(content_type: Option<&str>) -> Option<&'static encoding_rs::Encoding> {
-    let parameters = content_type?.split(';').skip(1);
-    let value = parameters
-        .filter_map(|part| part.split_once('='))
-        .find(|(name, _)| name.trim().eq_ignore_ascii_case("charset"))?
-        .1;
-    encoding_rs::Encoding::for_label(value.trim().trim_matches('"').as_bytes())
+    let media_type: mime::Mime = content_type?.parse().ok()?;
+    let label = media_type.get_param(mime::CHARSET)?;
+    // Whoever says ASCII and sends more sends UTF-8, of which ASCII is a part; the label's own decoder would read it as
+    // windows-1252 and garble it in silence.
+    let is_ascii = ["us-ascii", "ascii"].iter().any(|ascii| label.as_str().eq_ignore_ascii_case(ascii));
+    if is_ascii {
+        Some(encoding_rs::UTF_8)
+    } else {
+        encoding_rs::Encoding::for_label(label.as_str().as_bytes())
+    }
 }
 
 fn declared(bytes: &[u8]) -> Option<&'static encoding_rs::Encoding> {

@@ -126,3 +126,27 @@ fn faults_of_both_versions_become_one_form() {
     assert_eq!((bare.role, bare.code, bare.text), (Role::Other, None, None));
     assert!(!format!("{old:?}{new:?}").contains("Findes"), "its texts can quote the request");
 }
+
+/// Each content type, and whether an answer in UTF-8 and one in ISO-8859-1 is read as what it says under it.
+#[test]
+fn an_answers_charset_is_the_parameter_and_nothing_that_looks_like_it() {
+    let written = "<a>Blåbærgrød</a>";
+    let latin: Vec<u8> =
+        written.chars().map(|character| u8::try_from(u32::from(character)).unwrap()).collect();
+    for (content_type, in_utf8, in_latin) in [
+        (r#"application/soap+xml; action="a;charset=iso-8859-1"; charset=utf-8"#, true, false),
+        (r#"application/soap+xml; charset=utf-8; action="a;charset=iso-8859-1""#, true, false),
+        (r#"application/soap+xml; action="a; \"charset=iso-8859-1"; charset="UTF-8""#, true, false),
+        (r#"application/soap+xml;action="x=charset=iso-8859-1""#, true, false),
+        ("text/xml; charset=us-ascii", true, false),
+        ("text/xml;charset=ASCII", true, false),
+        ("text/xml; charset=iso-8859-1", false, true),
+        (r#"text/xml; CHARSET="ISO-8859-1""#, false, true),
+        ("text/xml; charset=nobody-knows", true, false),
+        ("text/xml", true, false),
+        ("no media type; charset=iso-8859-1", true, false),
+    ] {
+        let reads = |bytes: &[u8]| text(bytes, Some(content_type)).is_ok_and(|read| read == written);
+        assert_eq!((reads(written.as_bytes()), reads(&latin)), (in_utf8, in_latin), "{content_type}");
+    }
+}
