@@ -113,16 +113,21 @@ impl Port {
 }
 
 fn failed(problem: Problem, status: u16) -> (Verdict, Result<Answered, Problem>) {
-    let verdict = if status >= 500 { Verdict::RetryableFault } else { Verdict::Failure };
+    let verdict = match status {
+        500.. => Verdict::RetryableFault,
+        // Whatever refuses a request in front of the upstream speaks of the request, which one caller may have provoked.
+        400..500 => Verdict::BusinessFault,
+        _ => Verdict::Failure,
+    };
     (verdict, Err(problem))
 }
 
-/// Whether a fault says that the upstream is ill, or that the request is.
+/// A fault that can be read is an answer: whoever gives it is well, unless it says that it may pass by itself.
 fn verdict(problem: &Problem) -> Verdict {
-    match (problem.may_pass(), problem.status() >= 500, problem.outcome) {
-        (true, _, _) => Verdict::RetryableFault,
-        (false, true, Some(Outcome::Unknown)) => Verdict::Failure,
-        _ => Verdict::BusinessFault,
+    if problem.may_pass() && !problem.senders_fault {
+        Verdict::RetryableFault
+    } else {
+        Verdict::BusinessFault
     }
 }
 

@@ -74,3 +74,33 @@ async fn a_business_fault_is_no_illness() {
     }
     assert_eq!(scene.seen(), (3, 3));
 }
+
+/// What one caller's message can provoke: a page of whatever stands in front of the upstream, or a fault that blames the
+/// sender with a code that nobody listed.
+#[tokio::test]
+async fn what_is_blamed_on_the_request_is_no_illness() {
+    let trust = Arc::new(Trust::new());
+    let scene = Scene::new(&MATRIX[MATRIX.len() - 1], false, &trust, |config| {
+        config.dfdg.as_mut().unwrap().common.breaker.consecutive_failures = 1;
+    })
+    .await;
+    let page = || ("text/html", "<html>blocked</html>".to_owned());
+    let unlisted = || ("text/xml; charset=utf-8", fault::dfdg("1.1", "7777", "Not listed"));
+    type Says = fn() -> (&'static str, String);
+    let rows: [(u16, Says); 7] = [
+        (400, page),
+        (403, page),
+        (413, page),
+        (429, page),
+        (400, || ("text/plain", String::new())),
+        (500, unlisted),
+        (400, unlisted),
+    ];
+    for (number, (status, answer)) in rows.into_iter().enumerate() {
+        let refuses = move |_: &str| answer();
+        scene.next([Turn { answers: Some(Arc::new(refuses)), ..Does::AnswerOnce(status).into() }]);
+        let refused = scene.call(Kind::Interview, None).await;
+        assert_eq!((refused.status, scene.seen().0), (502, number + 1), "{status}: {}", refused.text());
+        assert_eq!(refused.json()["outcome"], "unknown", "{status}");
+    }
+}

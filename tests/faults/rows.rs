@@ -152,13 +152,18 @@ pub(crate) const MATRIX: &[Row] = &[
     after(Fault::Does(Does::Redirect), "upstream-malformed"),
     answers(200, Content::Empty, "upstream-malformed"),
     answers(200, Content::Html, "upstream-malformed"),
-    answers(404, Content::Html, "upstream-malformed"),
+    // What is blamed on the request says nothing of the upstream's health.
+    Row { counts: false, ..answers(404, Content::Html, "upstream-malformed") },
     answers(500, Content::Html, "upstream-malformed"),
     answers(502, Content::Html, "upstream-malformed"),
     answers(503, Content::Html, "upstream-malformed"),
     answers(503, Content::Empty, "upstream-malformed"),
     answers(500, Content::BareFault(Blame::Receiver), "upstream-rejected"),
-    Row { again: false, ..answers(500, Content::BareFault(Blame::Sender), "upstream-rejected") },
+    Row {
+        again: false,
+        counts: false,
+        ..answers(500, Content::BareFault(Blame::Sender), "upstream-rejected")
+    },
 ];
 
 impl Row {

@@ -13,6 +13,11 @@ rules! { Dfdg;
         refused [call("createInterview", &["0909090909"], "")],
         allowed [call("createInterview", &["0202020000"], "")]
     }
+    NO_CODE_FOR_IT {
+        1100 "G" ("nobody has the number, and the operation lists no code that says so", "ingen har nummeret, og operationen har ingen kode, der siger det"),
+        refused [call("registerFundParticipation", &["0909090909"], "")],
+        allowed [call("registerFundParticipation", &["0708850001"], "")]
+    }
     NOT_IN_DFDG {
         4404 "C" ("the person does not exist in DFDG", "personen findes ikke i DFDG"),
         refused [call("createInterview", &["0708850005"], "")],

@@ -3,6 +3,8 @@
 use super::World;
 use super::caller::{Caller, Organisation, Refusal, refuse_if};
 use super::cast::{self, Person};
+use crate::problem::catalogue;
+use crate::sandbox::catalogue::{System, find};
 use crate::sandbox::rules::{Rule, limitations, people as rules};
 use crate::types::time::danish_day;
 use jiff::civil::Date;
@@ -68,10 +70,10 @@ impl World {
         caller: &Caller,
         operation: &str,
     ) -> Result<&'static Person, Refusal> {
-        refuse_if(!is_a_date(cpr), &rules::NO_DATE)?;
-        let person = cast::person(cpr).ok_or(Refusal(&rules::NOBODY))?;
-        refuse_if(!person.in_dfdg, &rules::NOT_IN_DFDG)?;
-        refuse_if(person.dead, &rules::DEAD)?;
+        refuse_if(!is_a_date(cpr), listed(&rules::NO_DATE, operation))?;
+        let person = cast::person(cpr).ok_or(Refusal(listed(&rules::NOBODY, operation)))?;
+        refuse_if(!person.in_dfdg, listed(&rules::NOT_IN_DFDG, operation))?;
+        refuse_if(person.dead, listed(&rules::DEAD, operation))?;
         let access = access(operation);
         match caller.organisation {
             Organisation::Jobcenter => self.admit_jobcenter(cpr, person, caller, access)?,
@@ -103,6 +105,13 @@ impl World {
     pub(crate) fn jobcenter_of(&self, cpr: &str, person: &Person) -> u32 {
         self.moved.get(cpr).copied().unwrap_or(person.jobcenter)
     }
+}
+
+/// The rule, or one whose code any operation may answer where its own is not expected of this one.
+fn listed(rule: &'static Rule, operation: &str) -> &'static Rule {
+    let code = find(System::Dfdg, rule.code())
+        .and_then(|code| catalogue::code(code.system.into(), code.code, operation));
+    if code.is_some_and(|code| code.is_expected_of(operation)) { rule } else { &rules::NO_CODE_FOR_IT }
 }
 
 fn admit_fund(person: &Person, caller: &Caller, access: Access) -> Result<(), Refusal> {
