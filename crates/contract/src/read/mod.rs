@@ -15,7 +15,7 @@ use std::collections::HashMap;
 use super::document::XSD;
 use super::error::SchemaError;
 use super::globals::{Decl, Globals, Kind};
-use super::model::{ComplexType, Element, Schema, Term, Type, TypeId};
+use super::model::{ComplexType, Schema, Term, Type, TypeId};
 use super::name::QName;
 use super::simple::{Facets, Primitive, SimpleType, Variety};
 
@@ -82,17 +82,8 @@ impl<'a> Reader<'a, '_> {
                     self.schema.global_types.insert(name.clone(), id);
                 }
                 Kind::Element => {
-                    let id = self.schema.add_element(Element {
-                        name: name.clone(),
-                        type_id: self.schema.builtin_type("anyType"),
-                        nillable: false,
-                        is_abstract: false,
-                        fixed: None,
-                        default: None,
-                        doc: None,
-                        substitutes: None,
-                        location: decl.at.location(),
-                    });
+                    let anything = self.schema.builtin_type("anyType");
+                    let id = self.schema.add_typed_element(name.clone(), anything, &decl.at.location());
                     self.schema.global_elements.insert(name.clone(), id);
                 }
                 Kind::Attribute | Kind::Group | Kind::AttributeGroup => {}
